@@ -1,0 +1,78 @@
+"""Where to connect and as whom, and in which words it is told that this did not work."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ImapLibrary.arguments import Secret, Security
+from ImapLibrary.errors import ConnectionFailed, InvalidArgument
+
+DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+"""The ports of IANA's registry for IMAP (RFC 9051 and RFC 8314, section 3.2)."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where to connect, as whom, and how careful to be.
+
+    verify: True checks the certificate against the system's authorities, False accepts any,
+        a path names a PEM file with the authorities to trust
+    timeout: seconds that one keyword waits for the server at most
+    """
+
+    host: str
+    user: str
+    password: str | Secret = field(repr=False)
+    port: int
+    security: Security = Security.TLS
+    verify: bool | Path = True
+    timeout: float = 30.0
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.host} port {self.port}"
+
+    def tls_context(self) -> ssl.SSLContext:
+        """Return the rules for TLS that `verify` stands for."""
+        if isinstance(self.verify, bool):
+            context = ssl.create_default_context()
+            if not self.verify:
+                context.check_hostname = False
+                context.verify_mode = ssl.CERT_NONE
+            return context
+        try:
+            return ssl.create_default_context(cafile=self.verify)
+        except (OSError, ssl.SSLError) as error:
+            raise InvalidArgument(
+                f"The file {str(self.verify)!r} given as verify= could not be read as certificates "
+                f"in PEM form: {error}. verify= takes True, False, or the path of such a file."
+            ) from error
+
+
+def certificate_refused(account: Account, error: ssl.SSLCertVerificationError) -> ConnectionFailed:
+    """Say that the server's certificate is not trusted, and which switch is about that."""
+    return ConnectionFailed(
+        f"The certificate of {account.host} port {account.port} is not trusted: "
+        f"{error.verify_message}. verify=False accepts any certificate, as a test server may "
+        "need; verify=path/to/ca.pem trusts the authorities in that file."
+    )
+
+
+def tls_failed(account: Account, error: OSError) -> ConnectionFailed:
+    """Say that no TLS session came about."""
+    reason = getattr(error, "reason", None) or error.strerror or str(error)
+    return ConnectionFailed(
+        f"Could not speak TLS with {account.host} port {account.port}: {reason}. "
+        "If this is a port for plain text (usually 143), try security=STARTTLS or security=NONE."
+    )
+
+
+def greeting_failed(account: Account, reason: str) -> ConnectionFailed:
+    """Say that the server did not present itself as an IMAP server."""
+    hint = "Is this the port of an IMAP server?"
+    if account.security is not Security.TLS:
+        hint += " A server that expects TLS (usually on port 993) stays silent: try security=TLS."
+    return ConnectionFailed(
+        f"No usable greeting came from {account.host} port {account.port}: {reason} {hint}"
+    )

@@ -1,0 +1,60 @@
+"""What the arguments of keywords may be: the names behind the words, and what is never accepted."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from ImapLibrary.errors import InvalidArgument
+
+try:
+    from robot.api.types import Secret as Secret
+except ImportError:  # Robot Framework before 7.4
+
+    class Secret:  # type: ignore[no-redef]
+        """Stands in for Robot Framework's own type; nothing can be an instance of it."""
+
+        value: str
+
+
+class Security(Enum):
+    """How a connection is protected."""
+
+    TLS = "TLS from the first byte (IMAPS)"
+    STARTTLS = "plain text first, then TLS by the STARTTLS command"
+    NONE = "plain text"
+
+
+class OnMultiple(Enum):
+    """What to do when several emails match."""
+
+    NEWEST = "take the one with the highest UID"
+    OLDEST = "take the one with the lowest UID"
+    FAIL = "fail and list them"
+
+
+class CloseScope(Enum):
+    """When mailboxes that are still open get closed."""
+
+    RUN = "at the end of the run"
+    SUITE = "at the end of the suite that opened them"
+    TEST = "at the end of the test that opened them"
+
+
+def reveal(secret: str | Secret) -> str:
+    """Return the text of a password, which Robot Framework may have hidden in a `Secret`."""
+    return secret if isinstance(secret, str) else secret.value
+
+
+def one_line(name: str, value: str) -> str:
+    """Return `value` if it can be part of a command.
+
+    name: what the value is, for the failure
+    Raises InvalidArgument if it holds CR, LF or NUL: these end a command, so that what follows
+    them would be one of its own (RFC 9051, section 4.3).
+    """
+    for character, called in (("\r", "a carriage return"), ("\n", "a line feed"), ("\0", "NUL")):
+        if character in value:
+            raise InvalidArgument(
+                f"The {name} contains {called}, which no IMAP command can carry. Nothing was sent."
+            )
+    return value

@@ -1,0 +1,85 @@
+"""Everything that can go wrong, as one tree.
+
+    ImapLibraryError
+    ├── InvalidArgument         refused before anything was sent
+    ├── MailboxNotOpen          no mailbox is open, or none by that alias
+    ├── ConnectionFailed        no connection could be made
+    │   └── LoginFailed         ... because the server refused user or password
+    ├── ConnectionLost          an open connection ended, or gave no answer in time
+    ├── CommandRefused          the server answered NO or BAD
+    │   └── FolderNotFound      ... because it has no such folder
+    ├── EmailNotFound           no email (any more) where one was expected
+    │   └── WaitTimedOut        ... within the time of a wait
+    ├── SeveralEmails           one email was expected, several are there
+    ├── MarkMismatch            a mark or an email belongs to another folder or another state of it
+    ├── IncompleteEmail         a field lies beyond what was fetched of a large email
+    └── MailServerError         the embedded mail server could not be started
+
+A text says what was tried, what came back, and what to do. Robot Framework shows the text
+alone: a class name would tell a tester nothing.
+"""
+
+
+class ImapLibraryError(Exception):
+    """What every failure of this library derives from."""
+
+    ROBOT_SUPPRESS_NAME = True
+
+
+class InvalidArgument(ImapLibraryError):
+    """An argument was refused before anything was sent to a server."""
+
+
+class MailboxNotOpen(ImapLibraryError):
+    """No mailbox is open, or none has the alias that was asked for."""
+
+
+class ConnectionFailed(ImapLibraryError):
+    """No connection could be made: name, address, port, TLS or greeting."""
+
+
+class LoginFailed(ConnectionFailed):
+    """The server refused the user or the password."""
+
+
+class ConnectionLost(ImapLibraryError):
+    """An open connection ended, or did not answer within the time for it."""
+
+
+class CommandRefused(ImapLibraryError):
+    """The server answered a command with NO or BAD (RFC 9051, section 7.1).
+
+    answer: the status and the text of the answer
+    """
+
+    def __init__(self, message: str, answer: str) -> None:
+        super().__init__(message)
+        self.answer = answer
+
+
+class FolderNotFound(CommandRefused):
+    """The server has no folder of that name."""
+
+
+class EmailNotFound(ImapLibraryError):
+    """There is no such email, or it is not there any more."""
+
+
+class WaitTimedOut(EmailNotFound):
+    """The time of a wait ran out before a matching email was there."""
+
+
+class SeveralEmails(ImapLibraryError):
+    """One email was expected and several match, so that none can be chosen."""
+
+
+class MarkMismatch(ImapLibraryError):
+    """A mark or an email is of another mailbox, folder or UIDVALIDITY."""
+
+
+class IncompleteEmail(ImapLibraryError):
+    """A field of a large email lies beyond what was fetched of it."""
+
+
+class MailServerError(ImapLibraryError):
+    """The embedded mail server could not be started."""

@@ -1,0 +1,222 @@
+"""The byte stream under a connection: TCP or TLS, every operation ending by a deadline.
+
+The standard library's buffered socket file is of no use here. It can't be asked whether a line
+is already there, so that an answer which arrived together with another one is overlooked; after
+one time-out it refuses to go on; and its time-out starts anew with each byte, so that a server
+which dribbles holds it for ever.
+
+The socket never blocks. What waits is a selector, for at most a quarter of a second at a time,
+because Python can raise Ctrl-C or Robot Framework's time-out only between two such slices where
+the system does not interrupt a wait (Windows).
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import socket
+import ssl
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ImapLibrary.deadline import Deadline
+from ImapLibrary.errors import ConnectionFailed, ConnectionLost
+
+SLICE = 0.25
+"""Seconds that a wait lasts at most before the interpreter gets a word in."""
+
+LONGEST_LINE = 16 * 1024 * 1024
+"""A line longer than this (a SEARCH answer of two million UIDs) is taken for garbage."""
+
+CHUNK = 256 * 1024
+
+T = TypeVar("T")
+
+
+class Wire:
+    """A connected socket with a read buffer of its own.
+
+    host, port: where to connect; each address of the host is tried in turn
+    deadline: when connecting has to be over; set `deadline` anew for each command
+
+    Raises ConnectionFailed if no address can be reached in time. What ends an established
+    connection, or takes too long on it, is a ConnectionLost.
+    """
+
+    def __init__(self, host: str, port: int, deadline: Deadline) -> None:
+        self.deadline = deadline
+        self._buffer = bytearray()
+        self._socket = _connect(host, port, deadline)
+
+    def start_tls(self, context: ssl.SSLContext, host: str) -> None:
+        """Go on in TLS; the certificate is checked for `host` as `context` says.
+
+        Raises OSError (ssl.SSLError) as the standard library words it, and ConnectionFailed if
+        the server sent something ahead of the handshake, as an attacker could have done
+        (RFC 9051, section 11.1).
+        """
+        if self._buffer:
+            raise ConnectionFailed(
+                "The server sent data between its agreement to STARTTLS and the TLS handshake. "
+                "That is how an attack looks, so the connection was given up."
+            )
+        secure = context.wrap_socket(
+            self._socket, server_hostname=host, do_handshake_on_connect=False
+        )
+        self._socket = secure
+        self._retry(secure.do_handshake)
+
+    def send(self, data: bytes) -> None:
+        """Send all of `data`."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._send_some(rest) :]
+
+    def readline(self) -> bytes:
+        """Return the next line with its line end, less at the end of the stream."""
+        searched = 0
+        while (end := self._buffer.find(b"\n", searched)) < 0:
+            searched = len(self._buffer)
+            if searched > LONGEST_LINE:
+                raise ConnectionLost("The server sent a line that does not end.")
+            if not self._fill():
+                return self._take(searched)
+        return self._take(end + 1)
+
+    def read(self, size: int) -> bytes:
+        """Return the next `size` bytes, less at the end of the stream."""
+        while len(self._buffer) < size:
+            if not self._fill():
+                break
+        return self._take(size)
+
+    def wait_for_line(self, until: Deadline) -> bool:
+        """Return whether a line can be read by then; at the end of the stream one can: an empty one.
+
+        until: when to stop waiting. Unlike the wire's own deadline, passing it is no failure.
+        """
+        while b"\n" not in self._buffer:
+            try:
+                if not self._receive():
+                    return True
+            except (ssl.SSLWantReadError, BlockingIOError):
+                if not _wait(self._socket, selectors.EVENT_READ, until):
+                    return False
+            except OSError as error:
+                raise _broken(error) from error
+        return True
+
+    def close(self) -> None:
+        """Close the socket. Nothing is sent and nothing raised."""
+        self._socket.close()
+
+    def _send_some(self, data: memoryview) -> int:
+        try:
+            return self._retry(lambda: self._socket.send(data), selectors.EVENT_WRITE)
+        except OSError as error:
+            raise _broken(error) from error
+
+    def _fill(self) -> int:
+        try:
+            return self._retry(self._receive)
+        except OSError as error:
+            raise _broken(error) from error
+
+    def _receive(self) -> int:
+        data = self._socket.recv(CHUNK)
+        self._buffer += data
+        return len(data)
+
+    def _take(self, size: int) -> bytes:
+        with memoryview(self._buffer) as view:
+            taken = bytes(view[:size])
+        del self._buffer[:size]
+        return taken
+
+    def _retry(self, operation: Callable[[], T], event: int = selectors.EVENT_READ) -> T:
+        """Do what a non-blocking socket refuses as soon as the socket is ready for it.
+
+        event: what to wait for when the socket itself (rather than TLS) refuses
+        """
+        while True:
+            try:
+                return operation()
+            except ssl.SSLWantReadError:
+                awaited = selectors.EVENT_READ
+            except ssl.SSLWantWriteError:
+                awaited = selectors.EVENT_WRITE
+            except BlockingIOError:
+                awaited = event
+            if not _wait(self._socket, awaited, self.deadline):
+                raise ConnectionLost(f"The server did not answer within {self.deadline}.")
+
+
+def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
+    """Return a socket connected to the first address that answers."""
+    addresses = _resolve(host, port)
+    failure = OSError("no address")
+    for tried, (family, kind, protocol, _, address) in enumerate(addresses):
+        # One address that swallows everything must not use up the time of the others.
+        share = deadline.or_sooner(deadline.remaining() / (len(addresses) - tried))
+        sock = socket.socket(family, kind, protocol)
+        try:
+            _reach(sock, address, share)
+        except OSError as error:
+            sock.close()
+            failure = error
+        except BaseException:
+            sock.close()
+            raise
+        else:
+            return sock
+    raise ConnectionFailed(
+        f"Could not connect to {host} port {port}: {_reason(failure)}. "
+        "Is the server running, and are host and port right?"
+    ) from failure
+
+
+def _resolve(host: str, port: int) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
+    try:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)  # type: ignore[return-value]
+    except (OSError, UnicodeError) as error:
+        raise ConnectionFailed(
+            f"Could not connect to {host} port {port}: the host name is unknown "
+            f"({_reason(error)}). Is it spelled right?"
+        ) from error
+
+
+def _reach(sock: socket.socket, address: Any, deadline: Deadline) -> None:
+    sock.setblocking(False)
+    # A command goes out in a few small sends. With Nagle's algorithm each of them would wait
+    # until the one before is acknowledged, which can take 40 ms.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    try:
+        sock.connect(address)
+    except BlockingIOError:
+        if not _wait(sock, selectors.EVENT_WRITE, deadline):
+            raise TimeoutError(f"no answer within {deadline}") from None
+        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            raise OSError(code, os.strerror(code)) from None
+
+
+def _wait(sock: socket.socket, event: int, until: Deadline) -> bool:
+    """Wait until the socket is ready, and say whether it is."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(sock, event)
+        while True:
+            remaining = until.remaining()
+            if selector.select(min(SLICE, remaining)):
+                return True
+            if not remaining:
+                return False
+
+
+def _broken(error: OSError) -> ConnectionLost:
+    return ConnectionLost(f"The connection broke: {_reason(error)}.")
+
+
+def _reason(error: Exception) -> str:
+    """Return the text of an operating system's error without its number."""
+    return getattr(error, "strerror", None) or str(error)

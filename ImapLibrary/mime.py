@@ -1,0 +1,195 @@
+"""The bytes of a message, or the first of them -> a tree of its parts (RFC 2045, RFC 2046).
+
+Of a message that was not fetched whole, the tree says what may still be missing: the last part may
+go on, and every multipart that was not closed may have more parts. Everything before is as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email import errors as defects
+from email import message_from_bytes
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from ImapLibrary.charsets import decode
+from ImapLibrary.headers import Headers, decode_header
+from ImapLibrary.transfer import decoded_body
+
+READABLE_TYPES = frozenset({"text/plain", "text/html"})
+"""What a mail program shows as the text of an email."""
+
+
+class Extent(Enum):
+    """How much of a message its bytes are."""
+
+    WHOLE = "whole"
+    PREFIX = "prefix"
+    """The first bytes, cut anywhere."""
+    OUTLINE = "outline"
+    """All headers and all readable texts, but other parts with empty bodies."""
+
+
+class _RawHeaders(Compat32):
+    """The one policy that parses anything, without its habit of replacing bytes above 127."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return value
+
+
+_POLICY = _RawHeaders()
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A message, or a part of one: a leaf with content or a multipart with parts.
+
+    message: the standard library's view of it
+    parts: the parts of a multipart; none in a leaf. An attached message is a leaf.
+    whole: whether the content of a leaf is there to its end
+    known: whether the headers are there to their end, so that one can tell what it is
+    open: whether a multipart may have more parts than these
+    """
+
+    message: Message[str, str]
+    parts: tuple[Part, ...]
+    whole: bool
+    known: bool
+    open: bool
+
+    @cached_property
+    def headers(self) -> Headers:
+        """The header fields, those of MIME among them."""
+        return Headers(self.message.raw_items())
+
+    @cached_property
+    def content_type(self) -> str:
+        """Type and subtype in lower case; `text/plain` if nothing understandable is declared."""
+        if self.message.is_multipart() or self.parts:
+            return self.message.get_content_type()
+        declared = self.message.get_content_type()
+        # A multipart whose boundary is missing or never comes has nothing but its text.
+        return "text/plain" if declared.startswith("multipart/") else declared
+
+    @cached_property
+    def charset(self) -> str:
+        """The charset as declared; empty if it isn't."""
+        return self.parameter("charset")
+
+    @cached_property
+    def disposition(self) -> str:
+        """`inline`, `attachment` or any other word in lower case; empty if there is none."""
+        return self.headers.get("Content-Disposition", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def filename(self) -> str:
+        """The file name, decoded as sent (it may hold any character); empty if there is none."""
+        return self.parameter("filename", "content-disposition") or self.parameter("name")
+
+    @cached_property
+    def content_id(self) -> str:
+        """Content-ID without its angle brackets; empty if there is none."""
+        return self.headers.get("Content-ID", "").strip().removeprefix("<").removesuffix(">")
+
+    @property
+    def attached(self) -> bool:
+        """Whether it is meant as a file beside the text (RFC 2183, section 2.8)."""
+        return self.disposition not in ("", "inline")
+
+    @property
+    def readable(self) -> bool:
+        """Whether it is a text that a mail program shows as part of the email."""
+        return not self.parts and self.content_type in READABLE_TYPES and not self.attached
+
+    def walk(self) -> Iterator[Part]:
+        """Yield it and all parts below it, in the order of the email."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+    @property
+    def content(self) -> bytes:
+        """The content of a leaf without its transfer encoding, so far as it is there."""
+        return decoded_body(self.message)
+
+    def parameter(self, name: str, header: str = "content-type") -> str:
+        """Return a parameter of a MIME field, decoded; empty if it is not there.
+
+        Understands RFC 2231 and what is sent in its place: encoded words, raw bytes.
+        """
+        fields = _tolerant(lambda: self.message.get_params([], header)) or []
+        values = [value for key, value in fields if key.lower() == name]
+        for value in values:
+            if isinstance(value, tuple):  # RFC 2231, to be preferred to a plain one beside it
+                charset, _, text = value
+                return decode(text.encode("latin-1", "surrogateescape"), charset or "")
+        return decode_header(values[0]) if values else ""
+
+
+def parse(raw: bytes, extent: Extent = Extent.WHOLE) -> Part:
+    """Return the tree of a message. Whatever the bytes are, there is one.
+
+    extent: how much of the message `raw` is
+    """
+    if extent is Extent.PREFIX:
+        # A cut line can look like a boundary that it isn't.
+        raw = raw[: raw.rfind(b"\n") + 1]
+    try:
+        return _part(message_from_bytes(raw, policy=_POLICY), extent, cut=extent is Extent.PREFIX)
+    except RecursionError:
+        # The standard library's parser goes down one call for each level of nesting.
+        return _part(
+            BytesHeaderParser(policy=_POLICY).parsebytes(raw), extent, cut=extent is Extent.PREFIX
+        )
+
+
+def headers_end(raw: bytes) -> bool:
+    """Return whether the end of the header lies within these first bytes of a message."""
+    return raw.startswith((b"\n", b"\r\n")) or re.search(rb"\n\r?\n", raw) is not None
+
+
+def _part(message: Message[str, str], extent: Extent, cut: bool) -> Part:
+    """Return the tree below `message`.
+
+    cut: whether the bytes ended within it
+    """
+    payload = message.get_payload()
+    multipart = message.get_content_maintype() == "multipart" and isinstance(payload, list)
+    if not multipart:
+        part = Part(message, (), not cut, not cut or bool(payload), False)
+        return _emptied(part) if extent is Extent.OUTLINE and not part.readable else part
+    open_ = cut and _unclosed(message)
+    last = len(payload) - 1
+    parts = tuple(
+        _part(child, extent, cut=open_ and index == last)
+        for index, child in enumerate(payload)
+        if isinstance(child, Message)
+    )
+    return Part(message, parts, not open_, True, open_)
+
+
+def _emptied(part: Part) -> Part:
+    """Return a leaf of an outline whose content was left out."""
+    return Part(part.message, (), False, True, False)
+
+
+def _unclosed(message: Message[str, str]) -> bool:
+    return any(isinstance(d, defects.CloseBoundaryNotFoundDefect) for d in message.defects)
+
+
+def _tolerant(ask: Callable[[], Any]) -> Any:
+    """Return what the standard library says, None where it trips over odd parameters.
+
+    Which errors those are differs from version to version: numbers too long to convert, charset
+    names with NUL, indexes out of range. None of them is of interest.
+    """
+    try:
+        return ask()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None

@@ -1,0 +1,84 @@
+"""imaplib, put on a wire that keeps deadlines, and made to tell what it otherwise keeps to itself."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import ssl
+from typing import Any
+
+from ImapLibrary.wire import Wire
+
+CAPABILITY_CODE = re.compile(rb"\[CAPABILITY ([^]]*)\]")
+"""The response code of RFC 9051, section 7.1."""
+
+
+class Refused(Exception):
+    """The server answered NO or BAD; the text is its answer."""
+
+
+class Imap4(imaplib.IMAP4):
+    """The protocol's commands and answers over a `Wire`.
+
+    exists: how many emails the folder has, by the server's last word
+    arrivals: how often the server said that emails arrived
+    changes: how often the server said that emails arrived or that flags changed
+    """
+
+    def __init__(self, wire: Wire, host: str, port: int) -> None:
+        self.exists = 0
+        self.arrivals = 0
+        self.changes = 0
+        self._wire = wire
+        super().__init__(host, port)
+
+    def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
+        self.host, self.port = host, port
+
+    def read(self, size: int) -> bytes:
+        return self._wire.read(size)
+
+    def readline(self) -> bytes:
+        return self._wire.readline()
+
+    def send(self, data: Any) -> None:
+        self._wire.send(data)
+
+    def shutdown(self) -> None:
+        self._wire.close()
+
+    def starttls(self, ssl_context: ssl.SSLContext | None = None) -> Any:
+        answer = self._simple_command("STARTTLS")
+        self._wire.start_tls(ssl_context or ssl.create_default_context(), self.host)
+        # What was offered in plain text does not count any more (RFC 9051, section 6.2.1).
+        self._get_capabilities()
+        return answer
+
+    def login(self, user: str, password: str) -> Any:
+        """Log in. imaplib would send the user as it is, which is wrong if it has a blank."""
+        answer = self._simple_command("LOGIN", self._quote(user), self._quote(password))
+        self.state = "AUTH"
+        return answer
+
+    # The two methods below are private in imaplib, but there is no other place at which every
+    # answer passes by. Type checkers do not know them.
+
+    def _get_tagged_response(self, tag: bytes, expect_bye: bool = False) -> Any:
+        status, data = super()._get_tagged_response(tag, expect_bye)  # type: ignore[misc]
+        if status in ("NO", "BAD"):
+            raise Refused(f"{status} {data[-1].decode(errors='replace')}".strip())
+        # imaplib overlooks what servers can do when they say so in the answer to LOGIN.
+        if capability := CAPABILITY_CODE.match(data[-1]):
+            self.untagged_responses["CAPABILITY"] = [capability[1]]
+        return status, data
+
+    def _append_untagged(self, status: str, data: Any) -> None:
+        if status == "EXISTS":
+            self.exists = int(data)
+            self.arrivals += 1
+            self.changes += 1
+        elif status == "EXPUNGE":
+            self.exists -= 1
+        elif status == "FETCH":
+            self.changes += 1
+        super()._append_untagged(status, data)  # type: ignore[misc]

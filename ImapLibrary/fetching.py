@@ -1,0 +1,170 @@
+"""How little to ask of a server to get an email, and its answers as `Email`s.
+
+The first 64 KiB of an email nearly always hold its headers and its whole text, whatever is
+attached. Of the others the structure is asked (RFC 9051, section 7.5.2), then just the parts
+that people read. No flag is set unless that is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ImapLibrary.connection import Connection
+from ImapLibrary.errors import EmailNotFound
+from ImapLibrary.message import Email
+from ImapLibrary.mime import Extent
+from ImapLibrary.structure import plan
+
+FIRST_BYTES = 64 * 1024
+
+METADATA = "UID FLAGS INTERNALDATE RFC822.SIZE"
+
+
+def first_bytes(connection: Connection, uids: str) -> list[Email]:
+    """Return the emails of a UID set that exist, oldest first, each with its first 64 KiB."""
+    answers = connection.fetch(uids, f"({METADATA} BODY.PEEK[]<0.{FIRST_BYTES}>)")
+    return [
+        # Only an answer of exactly this length may have been cut. The size that the server names
+        # is no help: some only estimate it.
+        _email(
+            connection,
+            uid,
+            answer,
+            raw,
+            Extent.PREFIX if len(raw) == FIRST_BYTES else Extent.WHOLE,
+        )
+        for uid, answer, raw in _with_content(answers)
+    ]
+
+
+def headers(connection: Connection, uids: str) -> list[Email]:
+    """Return the emails of a UID set that exist, oldest first, each with its headers only."""
+    answers = connection.fetch(uids, f"({METADATA} BODY.PEEK[HEADER])")
+    return [
+        _email(connection, uid, answer, raw, Extent.PREFIX)
+        for uid, answer, raw in _with_content(answers)
+    ]
+
+
+def one(connection: Connection, uid: int) -> Email:
+    """Return the email with that UID with its first 64 KiB. Raises EmailNotFound."""
+    for email in first_bytes(connection, str(uid)):
+        if email.uid == uid:
+            return email
+    raise EmailNotFound(
+        f"There is no email with UID {uid} in {connection.location}. It may have been deleted or "
+        "moved, or the UID may be of another folder."
+    )
+
+
+def with_first_bytes(connection: Connection, email: Email) -> Email:
+    """Return the email with its first 64 KiB, if just its headers are here."""
+    only_headers = email.extent is Extent.PREFIX and len(email.fetched) < FIRST_BYTES
+    return one(connection, _uid(email)) if only_headers else email
+
+
+def more_of(connection: Connection, email: Email) -> Email:
+    """Return the email with more of it, for a question that what is here can't answer."""
+    if email.extent is Extent.OUTLINE:
+        return whole(connection, email)
+    more = with_first_bytes(connection, email)
+    return with_text(connection, email) if more is email else more
+
+
+def with_text(connection: Connection, email: Email, *, mark_as_read: bool = False) -> Email:
+    """Return the email with all that people read of it, however large its attachments are.
+
+    mark_as_read: fetch so that the server sets \\Seen, if anything has to be fetched
+    """
+    if email.text_complete and email.html_complete and email.headers_complete:
+        return email
+    uid = _uid(email)
+    answer = connection.fetch(str(uid), "(UID BODYSTRUCTURE)").get(uid, {})
+    try:
+        outline = plan(answer[b"BODYSTRUCTURE"])
+    except (KeyError, ValueError):  # gone, or a structure that nobody understands
+        return whole(connection, email, mark_as_read=mark_as_read)
+    body = "BODY" if mark_as_read else "BODY.PEEK"
+    items = " ".join(f"{body}[{section}]" for section in outline.sections)
+    parts = connection.fetch(str(uid), f"(UID {items})").get(uid)
+    if parts is None:
+        raise _gone(connection, email)
+    answers = {
+        section: _bytes(parts.get(f"BODY[{section}]".encode())) for section in outline.sections
+    }
+    return email.with_raw(outline.assemble(answers), Extent.OUTLINE)
+
+
+def whole(connection: Connection, email: Email, *, mark_as_read: bool = False) -> Email:
+    """Return the email with every byte of it.
+
+    mark_as_read: fetch so that the server sets \\Seen, if anything has to be fetched
+    """
+    if email.complete:
+        return email
+    item = "BODY[]" if mark_as_read else "BODY.PEEK[]"
+    answer = connection.fetch(str(email.uid), f"(UID {item})").get(_uid(email), {})
+    if b"BODY[]" not in answer:
+        raise _gone(connection, email)
+    return email.with_raw(_bytes(answer[b"BODY[]"]))
+
+
+def uid_set(uids: Iterable[int]) -> str:
+    """Return UIDs as a set in the syntax of RFC 9051, with runs as ranges."""
+    runs: list[list[int]] = []
+    for uid in sorted(set(uids)):
+        if runs and uid == runs[-1][1] + 1:
+            runs[-1][1] = uid
+        else:
+            runs.append([uid, uid])
+    return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in runs)
+
+
+def flags_of(answer: dict[bytes, Any]) -> tuple[str, ...]:
+    """Return the FLAGS of one email's answer to FETCH."""
+    return tuple(flag.decode(errors="replace") for flag in answer.get(b"FLAGS", ()))
+
+
+def _with_content(
+    answers: dict[int, dict[bytes, Any]],
+) -> Iterator[tuple[int, dict[bytes, Any], bytes]]:
+    """Yield UID, answer and content, oldest first. News of other emails' flags has no content."""
+    for uid, answer in sorted(answers.items()):
+        for item, value in answer.items():
+            if item.startswith(b"BODY["):
+                yield uid, answer, _bytes(value)
+
+
+def _email(
+    connection: Connection, uid: int, answer: dict[bytes, Any], raw: bytes, extent: Extent
+) -> Email:
+    size = len(raw) if extent is Extent.WHOLE else int(answer.get(b"RFC822.SIZE") or 0)
+    return Email(
+        raw,
+        uid=uid,
+        location=connection.location,
+        flags=flags_of(answer),
+        received=answer.get(b"INTERNALDATE"),
+        size=max(size, len(raw)),
+        extent=extent,
+    )
+
+
+def _uid(email: Email) -> int:
+    if email.uid is None:
+        raise EmailNotFound("This email is in no folder, so that nothing more can be fetched.")
+    return email.uid
+
+
+def _bytes(value: Any) -> bytes:
+    """Return what stands in a FETCH answer as bytes: NIL and numbers may come unasked."""
+    if value is None:
+        return b""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _gone(connection: Connection, email: Email) -> EmailNotFound:
+    return EmailNotFound(
+        f"The email with UID {email.uid} has gone from {connection.location} while it was read."
+    )

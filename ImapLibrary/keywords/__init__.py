@@ -1,0 +1,1 @@
+"""The keywords, one class a theme. Each finds its mailbox, calls the core, logs and returns."""

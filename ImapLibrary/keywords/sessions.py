@@ -1,0 +1,143 @@
+"""Opening and closing mailboxes."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from robot.api.deco import keyword
+
+from ImapLibrary.account import DEFAULT_PORTS, Account
+from ImapLibrary.arguments import Secret, Security, one_line
+from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.unknown import refuse_unknown
+
+_log = logging.getLogger(__name__)
+
+
+class SessionKeywords:
+    """Keywords that open, choose and close mailboxes."""
+
+    def __init__(self, mailboxes: Mailboxes) -> None:
+        self._mailboxes = mailboxes
+
+    @keyword
+    def open_mailbox(
+        self,
+        host: str,
+        user: str,
+        password: str | Secret,
+        *,
+        port: int | None = None,
+        security: Security = Security.TLS,
+        folder: str = "INBOX",
+        alias: str | None = None,
+        timeout: timedelta = timedelta(seconds=30),
+        verify: bool | Path = True,
+        **others: object,
+    ) -> str:
+        """Connects to an IMAP server, logs in and opens a folder.
+
+        The mailbox is the current one from then on: other keywords act on it unless their
+        ``mailbox`` argument names another one.
+
+        | =Argument=     | =Meaning= |
+        | ``host``       | Name or address of the server. |
+        | ``user``       | User name, often the whole email address. |
+        | ``password``   | Password, as text or as Robot Framework's ``Secret``. It is never shown. |
+        | ``port``       | By default 993 with TLS, else 143. |
+        | ``security``   | ``TLS`` (default), ``STARTTLS``, or ``NONE`` for plain text. |
+        | ``folder``     | The folder to open, ``INBOX`` by default. |
+        | ``alias``      | A name for the mailbox, if several are open. By default the user's name. |
+        | ``timeout``    | How long a keyword waits for the server at most, 30 seconds by default. Waits for emails have a time of their own. |
+        | ``verify``     | ``True`` (default) accepts certificates of known authorities, ``False`` any certificate, a path the authorities in that PEM file. |
+
+        Returns the alias.
+
+        Fails if the server can't be reached or is no IMAP server, if its certificate is not
+        trusted, if user or password are wrong, if there is no such folder, or if the alias is
+        taken.
+
+        Examples:
+        | Open Mailbox | imap.example.com | qa@example.com | ${PASSWORD} | | |
+        | Open Mailbox | localhost | qa@example.com | secret | port=3143 | security=NONE |
+        | Open Mailbox | localhost | qa@example.com | secret | port=3993 | verify=${CURDIR}/ca.pem |
+        | Open Mailbox | imap.example.com | boss@example.com | ${PASSWORD} | folder=Archive/2026 | alias=boss |
+        """
+        refuse_unknown("Open Mailbox", others, _OPEN_ARGUMENTS)
+        account = Account(
+            host=_given("host", host),
+            user=_given("user", user),
+            password=password,
+            port=port or DEFAULT_PORTS[security],
+            security=security,
+            verify=verify if isinstance(verify, bool) else Path(verify),
+            timeout=_positive("timeout", timeout),
+        )
+        mailbox = self._mailboxes.open(account, _given("folder", folder), alias)
+        _log.info("%s", mailbox.described())
+        return mailbox.alias
+
+    @keyword
+    def switch_mailbox(self, alias: str) -> str:
+        """Makes the mailbox with that alias the current one.
+
+        Returns the alias of the mailbox that was current before, so that one can switch back.
+        Fails if no mailbox has the alias, and lists those that are open.
+
+        Example:
+        | ${before} = | Switch Mailbox | boss |
+        | Switch Mailbox | ${before} | |
+        """
+        return self._mailboxes.switch(alias)
+
+    @keyword
+    def close_mailbox(self, mailbox: str | None = None) -> None:
+        """Logs out and closes the current mailbox, or the one with the alias ``mailbox``.
+
+        The mailbox that was current before it is current again. Nothing is expunged: emails that
+        are flagged as deleted stay as they are. Fails if no mailbox is open; `Close All
+        Mailboxes` does not.
+
+        Example:
+        | Close Mailbox |
+        """
+        self._mailboxes.close(mailbox)
+
+    @keyword
+    def close_all_mailboxes(self) -> None:
+        """Logs out of all open mailboxes. Silent when none is open, as a teardown should be.
+
+        Example:
+        | Suite Teardown | Close All Mailboxes |
+        """
+        closed = self._mailboxes.close_all()
+        _log.info("Closed %d mailboxes.", closed)
+
+
+_OPEN_ARGUMENTS = (
+    "host",
+    "user",
+    "password",
+    "port",
+    "security",
+    "folder",
+    "alias",
+    "timeout",
+    "verify",
+)
+
+
+def _given(name: str, value: str) -> str:
+    if not value.strip():
+        raise InvalidArgument(
+            f"The argument {name} is empty. If it comes from a variable, the variable has no value."
+        )
+    return one_line(name, value)
+
+
+def _positive(name: str, value: timedelta) -> float:
+    seconds = value.total_seconds()
+    if seconds <= 0:
+        raise InvalidArgument(f"The argument {name} must be more than zero seconds.")
+    return seconds

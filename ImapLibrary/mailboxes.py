@@ -1,0 +1,165 @@
+"""The mailboxes that a suite has open, by alias, and the one that keywords act on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import TypeVar
+
+from ImapLibrary.account import Account
+from ImapLibrary.connection import Connection
+from ImapLibrary.deadline import Deadline
+from ImapLibrary.errors import ConnectionLost, InvalidArgument, MailboxNotOpen
+from ImapLibrary.location import Location
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+LOGOUT_SECONDS = 3.0
+
+
+class Mailbox:
+    """An account, the folder that is open in it, and a connection that is replaced if it breaks.
+
+    alias: what keywords call it
+    depth: how many suites and tests were running when it was opened, see `Mailboxes.leave`
+    """
+
+    def __init__(self, alias: str, account: Account, folder: str, depth: int) -> None:
+        self.alias = alias
+        self.account = account
+        self.folder = folder
+        self.depth = depth
+        self._connection = self._connect(Deadline(account.timeout))
+
+    @property
+    def location(self) -> Location:
+        """The folder that is open, in the state in which it was when last connected."""
+        return self._connection.location
+
+    def described(self) -> str:
+        """Return a line for the log."""
+        connection = self._connection
+        for_reading = " for reading only" if connection.readonly else ""
+        return (
+            f"Opened {connection.location}{for_reading}, which has {connection.exists} emails, "
+            f"as mailbox {self.alias!r}."
+        )
+
+    def connection(self, deadline: Deadline) -> Connection:
+        """Return a usable connection with the folder selected.
+
+        deadline: when what is done next has to be over, if the account's time-out is not sooner
+        """
+        if self._connection.broken:
+            before = self._connection.location
+            self._connection = self._connect(deadline.or_sooner(self.account.timeout))
+            _log.info("The connection of %s was lost and has been made anew.", self.account)
+            if self._connection.location != before:
+                _log.warning("The UIDs of %s have changed meanwhile (UIDVALIDITY).", before)
+        self._connection.allow(deadline)
+        return self._connection
+
+    def do(self, operation: Callable[[Connection], T]) -> T:
+        """Do something that may be done twice, for a connection may turn out to be lost."""
+        deadline = Deadline(self.account.timeout)
+        try:
+            return operation(self.connection(deadline))
+        except ConnectionLost as lost:
+            if deadline.passed:
+                raise
+            _log.debug("%s Trying again.", lost)
+            return operation(self.connection(deadline))
+
+    def close(self) -> None:
+        """Log out. A server that does not answer is not waited for long."""
+        self._connection.allow(Deadline(LOGOUT_SECONDS))
+        self._connection.log_out()
+
+    def _connect(self, deadline: Deadline) -> Connection:
+        connection = Connection(self.account, deadline)
+        try:
+            connection.select(self.folder)
+        except BaseException:
+            connection.log_out()
+            raise
+        return connection
+
+
+class Mailboxes:
+    """What is open. The one opened or switched to last is the one that keywords act on."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Mailbox] = {}  # the current one is the last
+        self._depth = 0
+
+    def open(self, account: Account, folder: str, alias: str | None) -> Mailbox:
+        """Open a mailbox and make it the current one.
+
+        alias: its name from now on; without one, the user's name, numbered if need be
+
+        Raises InvalidArgument if the alias is taken.
+        """
+        if alias is not None and alias in self._open:
+            raise InvalidArgument(
+                f"A mailbox with the alias {alias!r} is open already. Close it first, or choose "
+                "another alias."
+            )
+        mailbox = Mailbox(alias or self._free(account.user), account, folder, self._depth)
+        self._open[mailbox.alias] = mailbox
+        return mailbox
+
+    def get(self, alias: str | None = None) -> Mailbox:
+        """Return the mailbox of that alias, or the current one. Raises MailboxNotOpen."""
+        if not self._open:
+            raise MailboxNotOpen("No mailbox is open. Use `Open Mailbox` first.")
+        if alias is None:
+            return next(reversed(self._open.values()))
+        if alias not in self._open:
+            near = get_close_matches(alias, self._open, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise MailboxNotOpen(
+                f"No mailbox with the alias {alias!r} is open.{hint} Open are: "
+                f"{', '.join(self._open)}."
+            )
+        return self._open[alias]
+
+    def switch(self, alias: str) -> str:
+        """Make a mailbox the current one, and return the alias of the one that was."""
+        mailbox, before = self.get(alias), self.get().alias
+        self._open[alias] = self._open.pop(mailbox.alias)
+        return before
+
+    def close(self, alias: str | None = None) -> None:
+        """Close a mailbox; the one that was current before it is current again."""
+        self._open.pop(self.get(alias).alias).close()
+
+    def close_all(self) -> int:
+        """Close what is open, and return how many mailboxes that were. It never fails."""
+        return self._close_from(0)
+
+    def enter(self) -> None:
+        """Note that a suite or a test begins."""
+        self._depth += 1
+
+    def leave(self, close: bool) -> None:
+        """Note that a suite or a test ends. `close` closes the mailboxes opened in it."""
+        if close:
+            self._close_from(self._depth)
+        self._depth -= 1
+
+    def _close_from(self, depth: int) -> int:
+        leaving = [alias for alias, mailbox in self._open.items() if mailbox.depth >= depth]
+        for alias in leaving:
+            self._open.pop(alias).close()
+        return len(leaving)
+
+    def _free(self, user: str) -> str:
+        alias, number = user, 1
+        while alias in self._open:
+            number += 1
+            alias = f"{user} ({number})"
+        return alias

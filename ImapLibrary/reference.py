@@ -1,0 +1,27 @@
+"""What a keyword may be given for an email: the email, or its UID in any form."""
+
+from __future__ import annotations
+
+from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.location import Location, check_location
+from ImapLibrary.message import Email
+
+Reference = Email | int | str | bytes
+
+
+def uid_of(reference: Reference, location: Location) -> int:
+    """Return the UID that is meant.
+
+    location: where the keyword is about to use it
+
+    Raises InvalidArgument if it is no UID, and MarkMismatch if the email is of another folder.
+    """
+    if isinstance(reference, Email) and reference.location is not None:
+        check_location(reference.location, location)
+    text = reference.decode(errors="replace") if isinstance(reference, bytes) else str(reference)
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise InvalidArgument(
+            f"{text!r} is no email. Give what `Wait For Email` returned, or a UID, which is a whole "
+            "number from 1 on."
+        )
+    return int(text)

@@ -1,0 +1,290 @@
+"""An IMAP server for what real ones can't be made to do: lie, be late, dribble, break off.
+
+By default it serves the emails of one folder correctly, as far as the library asks. A test
+replaces what is to go wrong:
+
+    with ScriptedServer(email(1)) as server:
+        server.on["NOOP"] = lambda session, tag, arguments: session.bye("Going down")
+
+What the client sent is in `server.lines`, so that a test can count commands and round trips.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+Handler = Callable[["Session", str, str], None]
+
+
+def message(subject: str = "Hello", text: str = "Some text.", **headers: str) -> bytes:
+    """Return the bytes of a plain email. Headers are named as in `message_id="<1@x>"`."""
+    fields = {"from": "Shop <noreply@shop.example>", "to": "qa@example.com", "subject": subject}
+    fields.update(headers)
+    lines = [f"{name.replace('_', '-').title()}: {value}" for name, value in fields.items()]
+    return "\r\n".join([*lines, "", text, ""]).encode()
+
+
+@dataclass
+class Stored:
+    """An email in the folder."""
+
+    uid: int
+    raw: bytes
+    flags: set[str] = field(default_factory=set)
+
+
+class ScriptedServer:
+    """A server on a free loopback port, with one folder and any number of sessions at a time.
+
+    on: handlers by command (`UID FETCH` counts as `FETCH`), each replaces the default
+    lines: every line that clients sent, in order, without tags
+    """
+
+    capabilities = "IMAP4rev1 IDLE UIDPLUS LITERAL+"
+    greeting = "* OK ready"
+    folders = ("INBOX", "Archive", "Spam")
+
+    def __init__(self, *raw: bytes, first_uid: int = 1) -> None:
+        self.emails = [Stored(uid, each) for uid, each in enumerate(raw, first_uid)]
+        self.uidvalidity = 7
+        self.uidnext = first_uid + len(raw)
+        self.on: dict[str, Handler] = {}
+        self.lines: list[str] = []
+        self.sessions: list[Session] = []
+        self.changed = threading.Condition(threading.RLock())
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+
+    def __enter__(self) -> ScriptedServer:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+        for session in self.sessions:
+            session.close()
+
+    def deliver(self, raw: bytes, *flags: str) -> int:
+        """Put an email into the folder, which idling sessions are told, and return its UID."""
+        with self.changed:
+            uid, self.uidnext = self.uidnext, self.uidnext + 1
+            self.emails.append(Stored(uid, raw, set(flags)))
+            self.changed.notify_all()
+        return uid
+
+    def deliver_later(self, seconds: float, *raw: bytes) -> threading.Timer:
+        """Deliver emails, in one go, after some time."""
+
+        def deliver_all() -> None:
+            with self.changed:
+                for each in raw:
+                    self.deliver(each)
+
+        timer = threading.Timer(seconds, deliver_all)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def count(self, command: str) -> int:
+        """Return how often a command was sent, such as `NOOP` or `UID SEARCH`."""
+        return sum(line.upper().startswith(command) for line in self.lines)
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                session = Session(self, self._listener.accept()[0])
+                self.sessions.append(session)
+                threading.Thread(target=session.serve, daemon=True).start()
+
+
+class Session:
+    """One client's connection. The methods named after commands are the default handlers."""
+
+    def __init__(self, server: ScriptedServer, sock: socket.socket) -> None:
+        self.server = server
+        self.socket = sock
+        self.told = 0  # of how many emails the client knows
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._stream = sock.makefile("rb")
+
+    def serve(self) -> None:
+        with suppress(OSError, ValueError):
+            self.send(self.server.greeting)
+            while line := self.readline():
+                tag, _, rest = line.partition(" ")
+                self.server.lines.append(rest)
+                command, _, arguments = rest.removeprefix("UID ").partition(" ")
+                self.handle(command.upper(), tag, arguments)
+        self.close()
+
+    def handle(self, command: str, tag: str, arguments: str) -> None:
+        """Do a command as the test says, else as a server should."""
+        default = getattr(self, f"do_{command.lower()}", None)
+        handler = self.server.on.get(command)
+        if handler:
+            handler(self, tag, arguments)
+        elif default:
+            default(tag, arguments)
+        else:
+            self.send(f"{tag} BAD {command}: unknown command")
+
+    def default(self, command: str, tag: str, arguments: str) -> None:
+        """Do a command as a server should, whatever the test says."""
+        getattr(self, f"do_{command.lower()}")(tag, arguments)
+
+    def readline(self) -> str:
+        """Return a line from the client; a literal in it is asked for and joined."""
+        line = self._stream.readline().decode(errors="replace").rstrip("\r\n")
+        while literal := re.search(r"\{(\d+)(\+?)\}$", line):
+            if not literal[2]:
+                self.send("+ go on")
+            content = self._stream.read(int(literal[1])).decode(errors="replace")
+            line = f"{line[: literal.start()]}{content}{self._stream.readline().decode().rstrip()}"
+        return line
+
+    def send(self, *lines: str) -> None:
+        """Send lines in one piece."""
+        self.send_raw("".join(f"{line}\r\n" for line in lines).encode())
+
+    def send_raw(self, data: bytes) -> None:
+        self.socket.sendall(data)
+
+    def dribble(self, data: bytes, seconds: float) -> None:
+        """Send byte for byte, each after some time."""
+        for byte in data:
+            time.sleep(seconds)
+            self.send_raw(bytes([byte]))
+
+    def bye(self, reason: str) -> None:
+        """Say why, and close."""
+        self.send(f"* BYE {reason}")
+        self.close()
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+    def tell(self) -> None:
+        """Announce arrivals, if there are any that the client does not know."""
+        with self.server.changed:
+            if len(self.server.emails) != self.told:
+                self.told = len(self.server.emails)
+                self.send(f"* {self.told} EXISTS")
+
+    def do_capability(self, tag: str, arguments: str) -> None:
+        self.send(f"* CAPABILITY {self.server.capabilities}", f"{tag} OK done")
+
+    def do_login(self, tag: str, arguments: str) -> None:
+        self.send(f"{tag} OK [CAPABILITY {self.server.capabilities}] logged in")
+
+    def do_logout(self, tag: str, arguments: str) -> None:
+        self.send("* BYE bye", f"{tag} OK done")
+        self.close()
+
+    def do_list(self, tag: str, arguments: str) -> None:
+        names = (f'* LIST () "/" "{name}"' for name in self.server.folders)
+        self.send(*names, f"{tag} OK done")
+
+    def do_select(self, tag: str, arguments: str) -> None:
+        if arguments.strip('"') not in self.server.folders:
+            self.send(f"{tag} NO [NONEXISTENT] No such folder")
+            return
+        with self.server.changed:
+            self.told = len(self.server.emails)
+            self.send(
+                f"* {self.told} EXISTS",
+                f"* OK [UIDVALIDITY {self.server.uidvalidity}] valid",
+                f"* OK [UIDNEXT {self.server.uidnext}] next",
+                f"{tag} OK [READ-WRITE] done",
+            )
+
+    def do_noop(self, tag: str, arguments: str) -> None:
+        self.tell()
+        self.send(f"{tag} OK done")
+
+    def do_search(self, tag: str, arguments: str) -> None:
+        """Answer with all emails, except that flags are looked at: wide, as SEARCH may be."""
+        self.tell()
+        found = (
+            stored.uid
+            for stored in self.server.emails
+            if not ("UNSEEN" in arguments and "\\Seen" in stored.flags)
+        )
+        self.send(f"* SEARCH {' '.join(map(str, found))}".rstrip(), f"{tag} OK done")
+
+    def do_fetch(self, tag: str, arguments: str) -> None:
+        numbers, _, items = arguments.partition(" ")
+        by_uid = self.server.lines[-1].startswith("UID ")
+        for sequence, stored in self._chosen(numbers, by_uid):
+            self.send_raw(b"* %d FETCH (%s)\r\n" % (sequence, self._items(stored, items)))
+        self.send(f"{tag} OK done")
+
+    def do_store(self, tag: str, arguments: str) -> None:
+        numbers, _, change = arguments.partition(" ")
+        flags = set(re.findall(r"[\\$]?\w+", change.partition("(")[2]))
+        for _, stored in self._chosen(numbers, by_uid=True):
+            stored.flags |= flags
+        self.send(f"{tag} OK done")
+
+    def do_idle(self, tag: str, arguments: str) -> None:
+        self.send("+ idling")
+        with self.idling():
+            self.readline()
+        self.send(f"{tag} OK done")
+
+    @contextmanager
+    def idling(self) -> Iterator[None]:
+        """Announce arrivals from a thread while the client is waited for."""
+        done = threading.Event()
+
+        def push() -> None:
+            with suppress(OSError), self.server.changed:
+                while not done.is_set():
+                    self.tell()
+                    self.server.changed.wait(0.05)
+
+        pusher = threading.Thread(target=push, daemon=True)
+        pusher.start()
+        yield
+        done.set()
+        pusher.join()
+
+    def _chosen(self, numbers: str, by_uid: bool) -> list[tuple[int, Stored]]:
+        """Return emails with their sequence numbers; `n:*` has the last one at least."""
+        with self.server.changed:
+            known = list(enumerate(self.server.emails, 1))
+        last = (known[-1][1].uid if by_uid else len(known)) if known else 0
+        wanted: set[int] = set()
+        for run in numbers.split(","):
+            ends = [last if end == "*" else int(end) for end in run.split(":")]
+            wanted.update(range(min(ends), max(ends) + 1))
+        return [(n, each) for n, each in known if (each.uid if by_uid else n) in wanted]
+
+    def _items(self, stored: Stored, items: str) -> bytes:
+        parts = [b"UID %d" % stored.uid]
+        if "FLAGS" in items:
+            parts.append(f"FLAGS ({' '.join(sorted(stored.flags))})".encode())
+        if "INTERNALDATE" in items:
+            parts.append(b'INTERNALDATE "24-Nov-2026 12:00:00 +0000"')
+        if "RFC822.SIZE" in items:
+            parts.append(b"RFC822.SIZE %d" % len(stored.raw))
+        for whole, peek, section, start, size in re.findall(
+            r"(BODY(\.PEEK)?\[(\w*)\](?:<(\d+)\.(\d+)>)?)", items
+        ):
+            content = stored.raw
+            if section == "HEADER":
+                content = content.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+            origin = f"<{start}>" if "<" in whole else ""
+            if origin:
+                content = content[int(start) : int(start) + int(size)]
+            if not peek:
+                stored.flags.add("\\Seen")
+            parts.append(f"BODY[{section}]{origin} {{{len(content)}}}\r\n".encode() + content)
+        return b" ".join(parts)

@@ -80,7 +80,7 @@ class SessionKeywords:
 
     @keyword
     def switch_mailbox(self, alias: str) -> str:
-        """Makes the mailbox with that alias the current one.
+        """Makes the mailbox with the alias ``alias`` the current one.
 
         Returns the alias of the mailbox that was current before, so that one can switch back.
         Fails if no mailbox has the alias, and lists those that are open.
@@ -96,8 +96,8 @@ class SessionKeywords:
         """Logs out and closes the current mailbox, or the one with the alias ``mailbox``.
 
         The mailbox that was current before it is current again. Nothing is expunged: emails that
-        are flagged as deleted stay as they are. Fails if no mailbox is open; `Close All
-        Mailboxes` does not.
+        are flagged as deleted stay as they are. Fails if no mailbox is open, other than
+        `Close All Mailboxes`.
 
         Example:
         | Close Mailbox |

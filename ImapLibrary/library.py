@@ -20,11 +20,11 @@ class ImapLibrary(DynamicCore):
     A suite opens a mailbox, marks what is there as read, triggers the product, waits for the
     email, reads it and checks it:
 
-    | *** Settings ***
+    | ***** Settings *****
     | Library           ImapLibrary
     | Suite Teardown    Close All Mailboxes
     |
-    | *** Test Cases ***
+    | ***** Test Cases *****
     | The Product Confirms A Registration
     |     Open Mailbox    imap.example.com    qa@example.com    ${PASSWORD}
     |     Mark All As Read

@@ -1,0 +1,126 @@
+"""What every mail server for the acceptance tests has in common."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import trustme
+
+HOST = "localhost"
+ADDRESS = "127.0.0.1"
+PASSWORD = "secret"
+
+
+class Unavailable(Exception):
+    """This machine can't run the server; the text says why and what would help."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that accepts connections.
+
+    name: as in tags and switches
+    version: what the server says of itself
+    started: how it was started, for the table
+    imap_port: plain text, and STARTTLS if the server has it
+    imaps_port: TLS from the first byte
+    ca_file: PEM file with the authority that signed the server's certificate for `HOST`
+    delivery: the protocol that takes emails, "smtp" or "lmtp"
+    delivery_port: where it listens
+    accounts_url: where an account has to be made before its first log-in, "" if nowhere
+    """
+
+    name: str
+    version: str
+    started: str
+    imap_port: int
+    imaps_port: int
+    ca_file: Path
+    delivery: str
+    delivery_port: int
+    accounts_url: str = ""
+
+    def variables(self) -> dict[str, str]:
+        """Return the variables that the suites use, as README.rst describes them."""
+        return {
+            "SERVER": self.name,
+            "HOST": HOST,
+            "IMAP_PORT": str(self.imap_port),
+            "IMAPS_PORT": str(self.imaps_port),
+            "CA_FILE": str(self.ca_file),
+            "PASSWORD": PASSWORD,
+            "DELIVERY": self.delivery,
+            "DELIVERY_PORT": str(self.delivery_port),
+            "ACCOUNTS_URL": self.accounts_url,
+        }
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that nothing listens on, on the loopback interface."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind((ADDRESS, 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def make_certificate(folder: Path) -> tuple[trustme.LeafCert, Path]:
+    """Return a certificate for `HOST` and `ADDRESS`, and the PEM file with its authority."""
+    authority = trustme.CA()
+    ca_file = folder / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca_file))
+    return authority.issue_cert(HOST, ADDRESS), ca_file
+
+
+@contextmanager
+def child_process(
+    command: list[str], log: Path, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the block ends, however it ends.
+
+    log: the file that gets what it prints
+    """
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        ) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server that was started is ready.
+
+    Raises RuntimeError with the end of its log when it exits before, or takes over a minute.
+    """
+    deadline = time.monotonic() + 60
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+            raise RuntimeError(f"{Path(str(log)).stem} did not get ready. The end of its log:\n{tail}")
+        time.sleep(0.05)
+
+
+def greets(port: int, greeting: bytes) -> bool:
+    """Tell whether the server at that port sends a line that begins so."""
+    with suppress(OSError), socket.create_connection((ADDRESS, port), timeout=5) as connection:
+        return connection.recv(len(greeting)) == greeting
+    return False

@@ -63,13 +63,13 @@ def readable(root: Part) -> Reading:
     return _together(root, readings)
 
 
-def html_source(root: Part) -> Reading:
+def html_parts(root: Part) -> Reading:
     """Return the leaves that hold the HTML of an email: of alternatives the last one."""
     if not root.known:
         return Reading((), False)
     if not root.parts:
         return _leaf(root, root.readable and root.content_type == "text/html")
-    readings = [html_source(part) for part in root.parts]
+    readings = [html_parts(part) for part in root.parts]
     if root.content_type == "multipart/alternative":
         return _last(readings, root.open)
     return _together(root, readings)
@@ -80,9 +80,14 @@ def text_of(parts: Iterable[Part]) -> str:
     return "\n".join(filter(None, (_plain_text(part).strip("\n") for part in parts)))
 
 
+def source_of(parts: Iterable[Part]) -> str:
+    """Return the content of leaves decoded, but otherwise as sent, one below the other."""
+    return "\n".join(decoded_text(part) for part in parts)
+
+
 def html_of(parts: Iterable[Part]) -> str:
-    """Return the HTML of leaves as sent, one below the other, with line ends as `\\n`."""
-    return "\n".join(_LINE_ENDS.sub("\n", decoded_text(part)) for part in parts)
+    """Return the HTML of leaves, one below the other, with line ends as `\\n`."""
+    return _LINE_ENDS.sub("\n", source_of(parts))
 
 
 def decoded_text(part: Part) -> str:

@@ -14,13 +14,13 @@ from email.utils import parsedate_to_datetime
 from ImapLibrary.charsets import decode
 from ImapLibrary.transfer import decode_base64, decode_quoted_printable
 
-# The length of an encoded word is bounded, so that a line of unfinished ones takes no quadratic
-# time. RFC 2047 allows 75 characters; some senders put a whole subject into one word.
-_ENCODED_WORD = re.compile(r"=\?([^?\s]{0,80})\?([bBqQ])\?([^\r\n]{0,8000}?)\?=")
+# RFC 2047 allows 75 characters; some senders put a whole subject into one word. A word ends where
+# the next one begins, so that a line of unfinished ones takes no quadratic time.
+_ENCODED_WORD = re.compile(r"=\?([^?\s]{0,80})\?([bBqQ])\?((?:[^?=\r\n]|=(?!\?[^=])|\?(?!=))*)\?=")
 
 _ADDRESS_TOKEN = re.compile(
-    r"""(?P<quoted> "(?:[^"\\]|\\.)*" )
-      | (?P<comment> \((?:[^()\\]|\\.)*\) )
+    r"""(?P<quoted> "(?:[^"\\]|\\.){0,998}" )
+      | (?P<comment> \((?:[^()\\]|\\.){0,998}\) )
       | (?P<angle> <[^<>]*> )
       | (?P<literal> \[[^\[\]]*\] )
       | (?P<separator> [,;] )
@@ -164,21 +164,24 @@ def parse_addresses(value: str) -> list[Address]:
     """
     found: list[Address] = []
     name = angle = comment = ""
+    at = False  # whether the name is an address
     for token in _ADDRESS_TOKEN.finditer(_on_one_line(_readable(value), strip=False)):
         kind, text = token.lastgroup, token.group()
         if kind == "angle":
             angle = angle or text[1:-1]
         elif kind == "comment":
             comment = comment or text[1:-1]
-        elif kind == "colon" and not angle and "@" not in name:
+        elif kind == "colon" and not angle and not at:
             name = ""
         elif kind != "separator":
             name += text
-        elif not angle and "@" not in name and text == ",":
+            at = at or "@" in text
+        elif not angle and not at and text == ",":
             name += text  # the comma of a name such as Doe, Jane <jane@example.com>
         else:
             found += _address(name, angle, comment)
             name = angle = comment = ""
+            at = False
     return found + _address(name, angle, comment)
 
 
@@ -196,7 +199,9 @@ def _address(name: str, angle: str, comment: str) -> list[Address]:
 
 def _display(name: str) -> str:
     """Return a display name without quotes, escapes and encoding."""
-    unquoted = re.sub(r'"((?:[^"\\]|\\.)*)"', lambda match: re.sub(r"\\(.)", r"\1", match[1]), name)
+    unquoted = re.sub(
+        r'"((?:[^"\\]|\\.){0,998})"', lambda match: re.sub(r"\\(.)", r"\1", match[1]), name
+    )
     return _on_one_line(decode_words(unquoted)).strip(" ,")
 
 

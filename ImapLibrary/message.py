@@ -44,16 +44,16 @@ class _Reader:
         return content.readable(self.root)
 
     @cached_property
+    def html_parts(self) -> content.Reading:
+        return content.html_parts(self.root)
+
+    @cached_property
     def text(self) -> str:
         return content.text_of(self.readable.parts)
 
     @cached_property
-    def html_source(self) -> content.Reading:
-        return content.html_source(self.root)
-
-    @cached_property
     def html(self) -> str:
-        return content.html_of(self.html_source.parts)
+        return content.html_of(self.html_parts.parts)
 
 
 class Email(str):
@@ -220,7 +220,7 @@ class Email(str):
     @property
     def html_complete(self) -> bool:
         """Whether `html` can be read: nothing that wasn't fetched could change it."""
-        return self._reader.html_source.settled
+        return self._reader.html_parts.settled
 
     @property
     def headers(self) -> Headers:
@@ -247,12 +247,12 @@ class Email(str):
     @property
     def sender(self) -> str:
         """The first address of From, without its name; empty if there is none."""
-        return self._from.address
+        return self.senders[0].address if self.senders else ""
 
     @property
     def sender_name(self) -> str:
         """The name beside the first address of From; empty if there is none."""
-        return self._from.name
+        return self.senders[0].name if self.senders else ""
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -297,8 +297,24 @@ class Email(str):
         return self._reader.html
 
     @property
-    def _from(self) -> Address:
-        return self.senders[0] if self.senders else Address("", "")
+    def text_source(self) -> str:
+        """The part that `text` comes from, decoded but otherwise as the sender wrote it.
+
+        Raises IncompleteEmail if it wasn't all fetched.
+        """
+        if not self.text_complete:
+            self._fail("its text goes on beyond them, or may")
+        return content.source_of(self._reader.readable.parts)
+
+    @property
+    def html_source(self) -> str:
+        """The part that `html` comes from, decoded but otherwise as the sender wrote it.
+
+        Raises IncompleteEmail if it wasn't all fetched.
+        """
+        if not self.html_complete:
+            self._fail("its HTML goes on beyond them, or may")
+        return content.source_of(self._reader.html_parts.parts)
 
     def __repr__(self) -> str:
         uid = "without UID" if self._uid is None else str(self)

@@ -22,6 +22,13 @@ from ImapLibrary.charsets import decode
 from ImapLibrary.headers import Headers, decode_header
 from ImapLibrary.transfer import decoded_body
 
+MAX_DEPTH = 50
+"""How deep parts are read; what is nested deeper is left out."""
+
+_ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What the standard library raises on odd parameters, differently from version to version: numbers
+too long to convert, charset names with NUL, indexes out of range."""
+
 READABLE_TYPES = frozenset({"text/plain", "text/html"})
 """What a mail program shows as the text of an email."""
 
@@ -142,8 +149,9 @@ def parse(raw: bytes, extent: Extent = Extent.WHOLE) -> Part:
         raw = raw[: raw.rfind(b"\n") + 1]
     try:
         return _part(message_from_bytes(raw, policy=_POLICY), extent, cut=extent is Extent.PREFIX)
-    except RecursionError:
-        # The standard library's parser goes down one call for each level of nesting.
+    except (RecursionError, *_ODD):
+        # The standard library's parser goes down one call for each level of nesting, and trips
+        # over odd boundaries.
         return _part(
             BytesHeaderParser(policy=_POLICY).parsebytes(raw), extent, cut=extent is Extent.PREFIX
         )
@@ -154,20 +162,20 @@ def headers_end(raw: bytes) -> bool:
     return raw.startswith((b"\n", b"\r\n")) or re.search(rb"\n\r?\n", raw) is not None
 
 
-def _part(message: Message[str, str], extent: Extent, cut: bool) -> Part:
+def _part(message: Message[str, str], extent: Extent, cut: bool, depth: int = 0) -> Part:
     """Return the tree below `message`.
 
     cut: whether the bytes ended within it
     """
     payload = message.get_payload()
     multipart = message.get_content_maintype() == "multipart" and isinstance(payload, list)
-    if not multipart:
+    if not multipart or depth == MAX_DEPTH:
         part = Part(message, (), not cut, not cut or bool(payload), False)
         return _emptied(part) if extent is Extent.OUTLINE and not part.readable else part
     open_ = cut and _unclosed(message)
     last = len(payload) - 1
     parts = tuple(
-        _part(child, extent, cut=open_ and index == last)
+        _part(child, extent, open_ and index == last, depth + 1)
         for index, child in enumerate(payload)
         if isinstance(child, Message)
     )
@@ -184,12 +192,8 @@ def _unclosed(message: Message[str, str]) -> bool:
 
 
 def _tolerant(ask: Callable[[], Any]) -> Any:
-    """Return what the standard library says, None where it trips over odd parameters.
-
-    Which errors those are differs from version to version: numbers too long to convert, charset
-    names with NUL, indexes out of range. None of them is of interest.
-    """
+    """Return what the standard library says, None where it trips over odd parameters."""
     try:
         return ask()
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except _ODD:
         return None

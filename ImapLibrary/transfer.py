@@ -11,7 +11,7 @@ import re
 from email.message import Message
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-_BASE64_LINES = re.compile(rb"[A-Za-z0-9+/=\r\n]*")
+_BASE64_LINES = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _UUENCODE = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
 
 
@@ -22,13 +22,8 @@ def decode_base64(data: bytes) -> bytes:
     (a mailing list's footer) is left out, and so is an incomplete last character.
     """
     head, _, rest = data.partition(b"=")
-    decoded = _decode_piece(head)
-    rest = rest.lstrip(b"=\r\n \t")
-    while rest and _BASE64_LINES.fullmatch(rest):
-        head, _, rest = rest.partition(b"=")
-        decoded += _decode_piece(head)
-        rest = rest.lstrip(b"=\r\n \t")
-    return decoded
+    pieces = [head, *rest.split(b"=")] if _BASE64_LINES.fullmatch(rest) else [head]
+    return b"".join(_decode_piece(piece) for piece in pieces)
 
 
 def _decode_piece(piece: bytes) -> bytes:

@@ -49,7 +49,7 @@ class ReadingKeywords:
         | ${body} = | Get Email Body | ${email} | |
         | Should Contain | ${body} | Your code is | |
         | ${html} = | Get Email Body | ${email} | html=True |
-        | ${body} = | Get Email Body | 42 | mark_as_read=False |
+        | ${body} = | Get Email Body | ${email.uid} | mark_as_read=False |
         """
         found = self._mailboxes.get(mailbox).do(
             lambda connection: _with_text(connection, email, mark_as_read)

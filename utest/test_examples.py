@@ -1,0 +1,178 @@
+"""Every example that a user can read is run: those of the README, of `examples/`, of the keywords.
+
+Examples name servers that do not exist here, so their addresses are exchanged for those of the
+embedded server. Nothing else is changed.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from robot.libdoc import LibraryDocumentation
+from robot.libdocpkg.model import KeywordDoc
+
+if sys.version_info < (3, 11):
+    pytest.skip("the embedded server needs Python 3.11", allow_module_level=True)
+
+from ImapLibrary.mailserver import MailServer
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.rst").read_text(encoding="utf-8")
+LIBRARY = LibraryDocumentation("ImapLibrary")
+
+QUIET = ("--output", "NONE", "--log", "NONE", "--report", "NONE")
+
+EMAILS = (
+    ("qa+1@example.com", "Confirm your address", "Welcome! https://shop.example/confirm?id=42"),
+    ("qa@example.com", "Welcome", "Welcome! Your code is 1234."),
+)
+
+PRODUCT = """
+import smtplib
+
+def trigger_the_product(*_):
+    for to, subject, text in {emails!r}:
+        content = f"From: Example Shop <noreply@example.com>\\r\\nTo: {{to}}\\r\\n"
+        content += f"Subject: {{subject}}\\r\\n\\r\\n{{text}}\\r\\n"
+        with smtplib.SMTP("127.0.0.1", {port}) as smtp:
+            smtp.sendmail("noreply@example.com", [to], content)
+
+sign_up = configure_the_product = trigger_the_product
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    server = MailServer(tls=True)
+    # The folder that an example opens is made as any IMAP client would make it.
+    for user in ("qa@example.com", "boss@example.com"):
+        client = imaplib.IMAP4(server.host, server.imap_port)
+        client.login(user, "any")
+        client.create("Archive/2026")
+        client.logout()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, server: MailServer) -> Path:
+    """A folder with what the examples mention: a product, and the authority's certificate."""
+    product = PRODUCT.format(emails=EMAILS, port=server.smtp_port)
+    (tmp_path / "product.py").write_text(product, encoding="utf-8")
+    (tmp_path / "ca.pem").write_bytes(Path(server.ca_file).read_bytes())
+    return tmp_path
+
+
+def robot(*arguments: str | Path, cwd: Path) -> None:
+    """Run Robot Framework, and fail with what it printed if anything failed."""
+    command = [sys.executable, "-m", "robot", *QUIET, *map(str, arguments)]
+    run = subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def run_suite(text: str, folder: Path) -> None:
+    (folder / "example.robot").write_text(text, encoding="utf-8")
+    robot("example.robot", cwd=folder)
+
+
+def code_blocks(language: str) -> list[str]:
+    """Return the code blocks of the README in that language."""
+    blocks = re.findall(rf"\.\. code:: {language}\n\n((?:    .*\n|\n)+)", README)
+    return [re.sub(r"^    ", "", block, flags=re.MULTILINE).strip("\n") + "\n" for block in blocks]
+
+
+def on_this_server(row: str, server: MailServer) -> str:
+    """Exchange the servers that examples name for this one."""
+    tls = f"port={server.imaps_port}    verify=${{CURDIR}}/ca.pem"
+    if "imap.example.com" in row:
+        return row.replace("imap.example.com", "localhost") + f"    {tls}"
+    row = row.replace("port=3143", f"port={server.imap_port}")
+    return row.replace("port=3993", f"port={server.imaps_port}")
+
+
+def example_rows(doc: str) -> list[str]:
+    """Return the rows of the tables below `Example:` as lines of a suite."""
+    table = re.split(r"^Examples?:\n", doc, flags=re.MULTILINE)[1]
+    lines = (line for line in table.splitlines() if line.startswith("|"))
+    cells = ([cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines)
+    return ["    ".join(cell.strip("| ") for cell in row if cell.strip("| ")) for row in cells]
+
+
+def test_readme_shows_the_files_of_the_examples() -> None:
+    """So that running the examples runs the README."""
+    first_email = (ROOT / "examples" / "first_email.robot").read_text(encoding="utf-8")
+    assert code_blocks("python") == [(ROOT / "examples" / "shop.py").read_text(encoding="utf-8")]
+    assert code_blocks("robotframework")[1] == first_email
+
+
+def test_examples_pass(tmp_path: Path) -> None:
+    robot(ROOT / "examples", cwd=tmp_path)
+
+
+def test_first_suite_of_the_readme_passes(folder: Path, server: MailServer) -> None:
+    suite = code_blocks("robotframework")[0].replace(
+        "Library           ImapLibrary", "Library    ImapLibrary\nLibrary    product.py"
+    )
+    lines = [on_this_server(line, server) for line in suite.splitlines()]
+    run_suite("\n".join([*lines, "*** Variables ***", "${PASSWORD}    any", ""]), folder)
+
+
+def test_suite_in_the_introduction_passes(folder: Path, server: MailServer) -> None:
+    intro = LIBRARY.doc.replace("*****", "***")
+    lines = re.findall(r"^\| ?(.*)$", intro, re.MULTILINE)
+    lines = [on_this_server(line, server) for line in lines]
+    lines.insert(1, "Library    product.py")
+    run_suite("\n".join([*lines, "*** Variables ***", "${PASSWORD}    any", ""]), folder)
+
+
+@pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)
+def test_examples_of_a_keyword_pass(keyword: KeywordDoc, folder: Path, server: MailServer) -> None:
+    rows = [on_this_server(row, server) for row in example_rows(keyword.doc)]
+    settings = [row for row in rows if row.startswith("Suite Teardown")]
+    steps = [row for row in rows if row not in settings] or ["No Operation"]
+    setup = "Close All Mailboxes" if keyword.name == "Open Mailbox" else "Open What Is Needed"
+    run_suite(
+        "\n".join(
+            [
+                "*** Settings ***",
+                "Library    ImapLibrary    timeout=10 s",
+                "Library    product.py",
+                *settings,
+                "*** Variables ***",
+                "${PASSWORD}    any",
+                "*** Test Cases ***",
+                keyword.name,
+                f"    [Setup]    {setup}",
+                *(f"    {step}" for step in steps),
+                "*** Keywords ***",
+                "Open What Is Needed",
+                *open_mailbox("boss", server),
+                *open_mailbox("qa", server),
+                "    Trigger The Product",
+                "    ${email} =    Wait For Email    subject=Welcome",
+                "    ${server} =    Start Mail Server",
+                "    VAR    ${email}    ${email}    scope=TEST",
+                "    VAR    ${server}    ${server}    scope=TEST",
+                "",
+            ]
+        ),
+        folder,
+    )
+
+
+def open_mailbox(name: str, server: MailServer) -> list[str]:
+    return [
+        f"    Open Mailbox    {server.host}    {name}@example.com    any    alias={name}",
+        f"    ...    port={server.imap_port}    security=NONE",
+    ]
+
+
+@pytest.mark.parametrize("row", example_rows(LIBRARY.inits[0].doc))
+def test_import_examples_pass(row: str, tmp_path: Path) -> None:
+    run_suite(f"*** Settings ***\n{row}\n*** Test Cases ***\nImport\n    No Operation\n", tmp_path)

@@ -1,0 +1,60 @@
+"""The keywords as their users see them: a changed signature must show in review.
+
+`python utest/test_libdoc.py` writes the approved file anew.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import robot.version
+from robot.libdoc import LibraryDocumentation
+from robot.libdocpkg.model import KeywordDoc
+
+APPROVED = Path(__file__).parent / "approved" / "keywords.txt"
+
+LIBRARY = LibraryDocumentation("ImapLibrary")
+
+
+def signatures() -> str:
+    """Return every keyword with its arguments, one a line each."""
+    lines: list[str] = []
+    for keyword in [*LIBRARY.inits, *LIBRARY.keywords]:
+        lines.append(keyword.name)
+        lines += [f"    {argument}" for argument in keyword.args]
+        lines.append(f"    -> {keyword.args.return_type}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.skipif(
+    robot.version.get_version() < "7.4", reason="the type Secret is shown since Robot Framework 7.4"
+)
+def test_signatures_are_the_approved_ones() -> None:
+    assert signatures() == APPROVED.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)
+def test_every_keyword_is_documented_with_an_example(keyword: KeywordDoc) -> None:
+    assert re.search(r"^Examples?:\n\|", keyword.doc, re.MULTILINE)
+
+
+@pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)
+def test_every_argument_is_typed_and_explained(keyword: KeywordDoc) -> None:
+    for argument in keyword.args:
+        if argument.name:  # the marker of keyword-only arguments has none
+            assert argument.type
+        if argument.name not in ("", "others"):
+            assert f"``{argument.name}``" in keyword.doc, argument.name
+
+
+@pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)
+def test_links_between_keywords_lead_somewhere(keyword: KeywordDoc) -> None:
+    targets = {each.name for each in LIBRARY.keywords} | {"Email"}
+    without_code = re.sub(r"``.*?``", "", keyword.doc, flags=re.DOTALL)
+    assert set(re.findall(r"`([^`]+)`", without_code)) <= targets
+
+
+if __name__ == "__main__":
+    APPROVED.write_text(signatures(), encoding="utf-8")

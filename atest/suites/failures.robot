@@ -1,0 +1,85 @@
+*** Settings ***
+Documentation     What a user reads when something is wrong.
+
+Resource          ../resources/mailbox.resource
+
+Test Teardown     Close All Mailboxes
+
+
+*** Test Cases ***
+Unknown Host
+    Run Keyword And Expect Error
+    ...    Could not connect to imap.invalid port 993: the host name is unknown *
+    ...    Open Mailbox    imap.invalid    qa@example.com    ${PASSWORD}
+
+Refused Port
+    Run Keyword And Expect Error
+    ...    Could not connect to 127.0.0.1 port 1: *Is the server running, and are host and port right?
+    ...    Open Mailbox    127.0.0.1    qa@example.com    ${PASSWORD}    port=1
+
+TLS To A Port For Plain Text
+    Run Keyword And Expect Error
+    ...    Could not speak TLS with ${HOST} port ${IMAP_PORT}: *try security=STARTTLS or security=NONE.
+    ...    Open Mailbox    ${HOST}    qa@example.com    ${PASSWORD}    port=${IMAP_PORT}
+
+Plain Text To A Port For TLS
+    Run Keyword And Expect Error
+    ...    No usable greeting came from ${HOST} port ${IMAPS_PORT}: *try security=TLS.
+    ...    Open Mailbox    ${HOST}    qa@example.com    ${PASSWORD}
+    ...    port=${IMAPS_PORT}    security=NONE    timeout=2 s
+
+Certificate That Nobody Vouches For
+    Run Keyword And Expect Error
+    ...    The certificate of ${HOST} port ${IMAPS_PORT} is not trusted: *verify=False*
+    ...    Open Mailbox    ${HOST}    qa@example.com    ${PASSWORD}    port=${IMAPS_PORT}
+
+Wrong Password
+    [Tags]    not-greenmail    not-embedded
+    ${failure} =    Run Keyword And Expect Error
+    ...    Could not log in as qa@example.com on ${HOST}: NO *
+    ...    Open Mailbox    ${HOST}    qa@example.com    wr0ng-passw0rd
+    ...    port=${IMAP_PORT}    security=NONE
+    Should Not Contain    ${failure}    wr0ng-passw0rd
+
+Misspelt Argument
+    Run Keyword And Expect Error
+    ...    `Open Mailbox` has no argument 'secruity'. Did you mean 'security'? *
+    ...    Open Mailbox    ${HOST}    qa@example.com    ${PASSWORD}    secruity=NONE
+
+Nothing Open
+    Run Keyword And Expect Error    No mailbox is open. Use `Open Mailbox` first.    Wait For Email
+
+Unknown Alias
+    Open Test Mailbox    alias=customer
+    Run Keyword And Expect Error
+    ...    No mailbox with the alias 'costumer' is open. Did you mean 'customer'? Open are: customer.
+    ...    Mark All As Read    mailbox=costumer
+
+Alias That Is Taken
+    Open Test Mailbox    alias=customer
+    Run Keyword And Expect Error
+    ...    A mailbox with the alias 'customer' is open already. *
+    ...    Open Test Mailbox    alias=customer
+
+Misspelt Criterion
+    Open Test Mailbox
+    Run Keyword And Expect Error
+    ...    `Wait For Email` has no argument 'subjct'. Did you mean 'subject'? *
+    ...    Wait For Email    subjct=Hello
+
+Empty Criterion
+    Open Test Mailbox
+    Run Keyword And Expect Error
+    ...    The criterion subject is empty, which would match every email. *
+    ...    Wait For Email    subject=${EMPTY}
+
+Command In A Criterion
+    Open Test Mailbox
+    Run Keyword And Expect Error
+    ...    The criterion subject contains a carriage return, *Nothing was sent.
+    ...    Wait For Email    subject=x"\r\nZZ1 DELETE INBOX
+
+Command In A Folder Name
+    Run Keyword And Expect Error
+    ...    The argument folder contains a line feed, *Nothing was sent.
+    ...    Open Mailbox    ${HOST}    qa@example.com    ${PASSWORD}    folder=INBOX\nZZ1 NOOP

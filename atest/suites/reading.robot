@@ -1,0 +1,55 @@
+*** Settings ***
+Documentation     Reading emails.
+
+Resource          ../resources/mailbox.resource
+
+Test Setup        Open Test Mailbox
+Test Teardown     Close All Mailboxes
+
+
+*** Test Cases ***
+The Text Is Read, And The Email Marked As Read
+    Deliver Email    to=${ADDRESS}    subject=Hello    text=First line\nSecond line
+    ${email} =    Wait For Email
+    ${body} =    Get Email Body    ${email}
+    Should Be Equal    ${body}    First line\nSecond line
+    ${email} =    Wait For Email    status=SEEN    timeout=0
+    Should Be True    ${email.seen}
+
+The Email Stays Unread On Request
+    Deliver Email    to=${ADDRESS}    subject=Hello
+    ${email} =    Wait For Email
+    Get Email Body    ${email}    mark_as_read=False
+    Wait For Email    status=UNSEEN    timeout=0
+
+An Email Is Named By Its UID, Too
+    Deliver Email    to=${ADDRESS}    subject=Hello    text=By number
+    ${email} =    Wait For Email
+    ${body} =    Get Email Body    ${email.uid}
+    Should Be Equal    ${body}    By number
+    ${body} =    Get Email Body    ${{str($email).encode()}}
+    Should Be Equal    ${body}    By number
+
+HTML Is Read As A Person Sees It
+    Deliver Email    to=${ADDRESS}    subject=HTML    html=<p>Your code:&nbsp;<b>12&shy;34</b></p>
+    ${email} =    Wait For Email
+    ${body} =    Get Email Body    ${email}
+    Should Be Equal    ${body}    Your code: 1234
+    ${html} =    Get Email Body    ${email}    html=True
+    Should Contain    ${html}    <b>12
+
+The Email Of The Origin Is Read Right
+    [Documentation]    Big5 in encoded words, base64 and quoted-printable; related and mixed parts.
+    Deliver Raw Email    ${EMAILS}/origin.eml    to=${ADDRESS}
+    ${email} =    Wait For Email
+    ${body} =    Get Email Body    ${email}
+    Should Contain    ${email.subject}    測試
+    Should Contain    ${body}    測試
+
+The Text Beside A Large Attachment Is Read Without Loading That
+    Deliver Email With Attachment    5    to=${ADDRESS}    subject=Large    text=Short text
+    ${email} =    Wait For Email    timeout=30 s
+    Should Not Be True    ${email.complete}
+    ${body} =    Get Email Body    ${email}
+    Should Be Equal    ${body}    Short text
+    Wait For Email    status=SEEN    timeout=0

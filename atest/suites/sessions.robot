@@ -1,0 +1,72 @@
+*** Settings ***
+Documentation     Opening, choosing and closing mailboxes.
+
+Resource          ../resources/mailbox.resource
+
+Test Teardown     Close All Mailboxes
+
+
+*** Test Cases ***
+Plain Text
+    ${alias} =    Open Mailbox    ${HOST}    plain@example.com    ${PASSWORD}
+    ...    port=${IMAP_PORT}    security=NONE
+    Should Be Equal    ${alias}    plain@example.com
+
+TLS With Any Certificate
+    Open Mailbox    ${HOST}    tls@example.com    ${PASSWORD}    port=${IMAPS_PORT}    verify=False
+    Mark All As Read
+
+TLS With The Server's Own Authority
+    Open Mailbox    ${HOST}    tls@example.com    ${PASSWORD}
+    ...    port=${IMAPS_PORT}    verify=${CA_FILE}
+    Mark All As Read
+
+STARTTLS
+    [Tags]    not-greenmail
+    Open Mailbox    ${HOST}    starttls@example.com    ${PASSWORD}
+    ...    port=${IMAP_PORT}    security=STARTTLS    verify=${CA_FILE}
+    Mark All As Read
+
+A Folder Other Than INBOX Is Told By Its Name When It Is Missing
+    Run Keyword And Expect Error
+    ...    Could not open folder 'Archiv' of folders@example.com on ${HOST} port ${IMAP_PORT}: *INBOX*
+    ...    Open Mailbox    ${HOST}    folders@example.com    ${PASSWORD}
+    ...    port=${IMAP_PORT}    security=NONE    folder=Archiv
+
+Several Mailboxes, One At A Time
+    Open Test Mailbox    first@example.com    alias=first
+    Open Test Mailbox    second@example.com    alias=second
+    Deliver Email    to=first@example.com    subject=For the first
+    Deliver Email    to=second@example.com    subject=For the second
+    ${email} =    Wait For Email
+    Should Be Equal    ${email.subject}    For the second
+    ${before} =    Switch Mailbox    first
+    Should Be Equal    ${before}    second
+    ${email} =    Wait For Email
+    Should Be Equal    ${email.subject}    For the first
+    ${email} =    Wait For Email    mailbox=second
+    Should Be Equal    ${email.subject}    For the second
+
+Closing Makes The Mailbox Before It Current Again
+    Open Test Mailbox    first@example.com    alias=first
+    Open Test Mailbox    second@example.com    alias=second
+    Close Mailbox
+    ${before} =    Switch Mailbox    first
+    Should Be Equal    ${before}    first
+    Close Mailbox    first
+    Run Keyword And Expect Error    No mailbox is open. Use `Open Mailbox` first.    Close Mailbox
+
+Closing All Is Silent When Nothing Is Open
+    Close All Mailboxes
+    Close All Mailboxes
+
+Closing Expunges Nothing
+    [Documentation]    imaplib's CLOSE would expunge emails that are flagged as deleted.
+    Open Test Mailbox    keeper@example.com
+    Deliver Email    to=keeper@example.com    subject=Keep me
+    ${email} =    Wait For Email
+    Flag As Deleted    keeper@example.com    ${email.uid}
+    Close Mailbox
+    Open Mailbox    ${HOST}    keeper@example.com    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
+    ${email} =    Wait For Email    subject=Keep me    status=DELETED    timeout=0
+    Should Be Equal    ${email.subject}    Keep me

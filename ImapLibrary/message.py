@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 RECIPIENT_FIELDS = ("To", "Cc", "Bcc", "Delivered-To", "X-Original-To", "Envelope-To")
 """The fields that a `recipient` criterion looks at: a catch-all's address is in no To."""
 
+_REMEDY = " `Get Email Body` fetches it."
+
 
 class _Reader:
     """What is read from the bytes of an email, each at most once."""
@@ -281,7 +283,7 @@ class Email(str):
     def text(self) -> str:
         """The readable text. Raises IncompleteEmail if it wasn't all fetched."""
         if not self.text_complete:
-            self._fail("its text goes on beyond them, or may")
+            self._fail("its text goes on beyond them, or may", _REMEDY)
         return self._reader.text
 
     @property
@@ -293,7 +295,7 @@ class Email(str):
     def html(self) -> str:
         """The HTML. Raises IncompleteEmail if it wasn't all fetched."""
         if not self.html_complete:
-            self._fail("its HTML goes on beyond them, or may")
+            self._fail("its HTML goes on beyond them, or may", _REMEDY)
         return self._reader.html
 
     @property
@@ -303,7 +305,7 @@ class Email(str):
         Raises IncompleteEmail if it wasn't all fetched.
         """
         if not self.text_complete:
-            self._fail("its text goes on beyond them, or may")
+            self._fail("its text goes on beyond them, or may", _REMEDY)
         return content.source_of(self._reader.readable.parts)
 
     @property
@@ -313,7 +315,7 @@ class Email(str):
         Raises IncompleteEmail if it wasn't all fetched.
         """
         if not self.html_complete:
-            self._fail("its HTML goes on beyond them, or may")
+            self._fail("its HTML goes on beyond them, or may", _REMEDY)
         return content.source_of(self._reader.html_parts.parts)
 
     def __repr__(self) -> str:
@@ -371,14 +373,13 @@ class Email(str):
     def _again(self, **changed: Any) -> Email:
         return type(self)(**{**self._arguments(), **changed})
 
-    def _fail(self, what: str) -> NoReturn:
+    def _fail(self, what: str, remedy: str = "") -> NoReturn:
         if self.extent is Extent.OUTLINE:
             fetched = "Only the headers and texts"
         else:
             fetched = f"Only the first {_amount(len(self.fetched))}"
         raise IncompleteEmail(
-            f"{fetched} of this email ({_amount(self.size)}) were fetched, and {what}. "
-            "`Get Email Body` reads it whole."
+            f"{fetched} of this email ({_amount(self.size)}) were fetched, and {what}.{remedy}"
         )
 
 

@@ -10,17 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email import errors as defects
-from email import message_from_bytes
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import BytesHeaderParser, BytesParser
 from email.policy import Compat32
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ImapLibrary.charsets import decode
 from ImapLibrary.headers import Headers, decode_header
-from ImapLibrary.transfer import decoded_body
+from ImapLibrary.transfer import decode_body
 
 MAX_DEPTH = 50
 """How deep parts are read; what is nested deeper is left out."""
@@ -43,7 +42,28 @@ class Extent(Enum):
     """All headers and all readable texts, but other parts with empty bodies."""
 
 
-class _RawHeaders(Compat32):
+if TYPE_CHECKING:
+    _StandardMessage = Message[str, str]
+    _StandardPolicy = Compat32["_Message"]
+else:  # these take their types for type checkers only
+    _StandardMessage = Message
+    _StandardPolicy = Compat32
+
+
+class _Message(_StandardMessage):
+    """A message whose content can be had as it came."""
+
+    @property
+    def body(self) -> bytes | None:
+        """The content of a leaf, as encoded for transfer; None if messages are within it.
+
+        The public `get_payload` decodes it by the declared charset, right or wrong.
+        """
+        payload = vars(self)["_payload"]
+        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else None
+
+
+class _RawHeaders(_StandardPolicy):
     """The one policy that parses anything, without its habit of replacing bytes above 127."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
@@ -64,7 +84,7 @@ class Part:
     open: whether a multipart may have more parts than these
     """
 
-    message: Message[str, str]
+    message: _Message
     parts: tuple[Part, ...]
     whole: bool
     known: bool
@@ -123,7 +143,12 @@ class Part:
     @property
     def content(self) -> bytes:
         """The content of a leaf without its transfer encoding, so far as it is there."""
-        return decoded_body(self.message)
+        return decode_body(self.body or b"", self.headers.get("Content-Transfer-Encoding", ""))
+
+    @property
+    def body(self) -> bytes | None:
+        """The content of a leaf as it came; None if messages are within it."""
+        return self.message.body
 
     def parameter(self, name: str, header: str = "content-type") -> str:
         """Return a parameter of a MIME field, decoded; empty if it is not there.
@@ -147,14 +172,13 @@ def parse(raw: bytes, extent: Extent = Extent.WHOLE) -> Part:
     if extent is Extent.PREFIX:
         # A cut line can look like a boundary that it isn't.
         raw = raw[: raw.rfind(b"\n") + 1]
+    cut = extent is Extent.PREFIX
     try:
-        return _part(message_from_bytes(raw, policy=_POLICY), extent, cut=extent is Extent.PREFIX)
+        return _part(_parsed(BytesParser, raw), extent, cut)
     except (RecursionError, *_ODD):
         # The standard library's parser goes down one call for each level of nesting, and trips
         # over odd boundaries.
-        return _part(
-            BytesHeaderParser(policy=_POLICY).parsebytes(raw), extent, cut=extent is Extent.PREFIX
-        )
+        return _part(_parsed(BytesHeaderParser, raw), extent, cut)
 
 
 def headers_end(raw: bytes) -> bool:
@@ -162,7 +186,11 @@ def headers_end(raw: bytes) -> bool:
     return raw.startswith((b"\n", b"\r\n")) or re.search(rb"\n\r?\n", raw) is not None
 
 
-def _part(message: Message[str, str], extent: Extent, cut: bool, depth: int = 0) -> Part:
+def _parsed(parser: type[BytesParser[_Message]], raw: bytes) -> _Message:
+    return parser(_Message, policy=_POLICY).parsebytes(raw)
+
+
+def _part(message: _Message, extent: Extent, cut: bool, depth: int = 0) -> Part:
     """Return the tree below `message`.
 
     cut: whether the bytes ended within it
@@ -177,7 +205,7 @@ def _part(message: Message[str, str], extent: Extent, cut: bool, depth: int = 0)
     parts = tuple(
         _part(child, extent, open_ and index == last, depth + 1)
         for index, child in enumerate(payload)
-        if isinstance(child, Message)
+        if isinstance(child, _Message)
     )
     return Part(message, parts, not open_, True, open_)
 
@@ -187,7 +215,7 @@ def _emptied(part: Part) -> Part:
     return Part(part.message, (), False, True, False)
 
 
-def _unclosed(message: Message[str, str]) -> bool:
+def _unclosed(message: _Message) -> bool:
     return any(isinstance(d, defects.CloseBoundaryNotFoundDefect) for d in message.defects)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from email.message import Message
+from contextlib import suppress
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _BASE64_LINES = re.compile(rb"[A-Za-z0-9+/=\s]*")
@@ -41,28 +41,28 @@ def decode_quoted_printable(data: bytes, *, header: bool = False) -> bytes:
     return binascii.a2b_qp(data, header=header)
 
 
-def decoded_body(message: Message[str, str]) -> bytes:
-    """Return the body of a leaf without its content transfer encoding.
+def decode_body(data: bytes, encoding: str) -> bytes:
+    """Return the body of a part without its content transfer encoding.
 
-    Unknown encodings are taken for none.
+    encoding: the value of Content-Transfer-Encoding; comments and parameters may follow the name.
+        Unknown encodings are taken for none.
     """
-    payload = message.get_payload()
-    if not isinstance(payload, str):
-        return b""
-    data = payload.encode("ascii", "surrogateescape")
-    encoding = _encoding(message)
-    if encoding == "base64":
+    match = re.search(r"[a-z0-9-]+", encoding[:100].lower())
+    name = match.group() if match else ""
+    if name == "base64":
         return decode_base64(data)
-    if encoding == "quoted-printable":
+    if name == "quoted-printable":
         return decode_quoted_printable(data)
-    if encoding in _UUENCODE:
-        decoded = message.get_payload(decode=True)
-        return decoded if isinstance(decoded, bytes) else data
-    return data
+    return _decode_uuencode(data) if name in _UUENCODE else data
 
 
-def _encoding(message: Message[str, str]) -> str:
-    """Return the first word of Content-Transfer-Encoding: comments and parameters may follow it."""
-    declared = str(message.get("content-transfer-encoding", ""))
-    match = re.search(r"[a-z0-9-]+", declared[:100].lower())
-    return match.group() if match else ""
+def _decode_uuencode(data: bytes) -> bytes:
+    """Return what lies between `begin` and `end`, leaving out lines that are damaged."""
+    decoded = b""
+    _, _, lines = data.partition(b"begin ")
+    for line in lines.splitlines()[1:]:
+        if line.strip() == b"end":
+            break
+        with suppress(binascii.Error):
+            decoded += binascii.a2b_uu(line)
+    return decoded

@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ImapLibrary.arguments import Secret, Security
+from ImapLibrary.arguments import Secret, Security, given, one_line, reveal
 from ImapLibrary.errors import ConnectionFailed, InvalidArgument
 
 DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
@@ -15,7 +15,7 @@ DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 
 @dataclass(frozen=True)
 class Account:
-    """Where to connect, as whom, and how careful to be.
+    """Where to connect, as whom, and how careful to be. Raises InvalidArgument if unusable.
 
     verify: True checks the certificate against the system's authorities, False accepts any,
         a path names a PEM file with the authorities to trust
@@ -29,6 +29,13 @@ class Account:
     security: Security = Security.TLS
     verify: bool | Path = True
     timeout: float = 30.0
+
+    def __post_init__(self) -> None:
+        given("host", self.host)
+        given("user", self.user)
+        one_line("password", reveal(self.password))
+        if not 1 <= self.port <= 65535:
+            raise InvalidArgument(f"There is no port {self.port}: ports go from 1 to 65535.")
 
     def __str__(self) -> str:
         return f"{self.user} on {self.host} port {self.port}"
@@ -62,9 +69,21 @@ def certificate_refused(account: Account, error: ssl.SSLCertVerificationError) -
 def tls_failed(account: Account, error: OSError) -> ConnectionFailed:
     """Say that no TLS session came about."""
     reason = getattr(error, "reason", None) or error.strerror or str(error)
+    hint = "Is this the port of an IMAP server?"
+    if account.security is Security.TLS:
+        hint = (
+            "If this is a port for plain text (usually 143), try security=STARTTLS or "
+            "security=NONE."
+        )
     return ConnectionFailed(
-        f"Could not speak TLS with {account.host} port {account.port}: {reason}. "
-        "If this is a port for plain text (usually 143), try security=STARTTLS or security=NONE."
+        f"Could not speak TLS with {account.host} port {account.port}: {reason}. {hint}"
+    )
+
+
+def turned_away(account: Account, reason: str) -> ConnectionFailed:
+    """Say that the server took its leave instead of greeting."""
+    return ConnectionFailed(
+        f"The server at {account.host} port {account.port} turned the connection away: {reason}"
     )
 
 

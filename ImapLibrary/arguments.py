@@ -6,8 +6,10 @@ from enum import Enum
 
 from ImapLibrary.errors import InvalidArgument
 
+__all__ = ["CloseScope", "OnMultiple", "Secret", "Security", "given", "one_line", "reveal"]
+
 try:
-    from robot.api.types import Secret as Secret
+    from robot.api.types import Secret
 except ImportError:  # Robot Framework before 7.4
 
     class Secret:  # type: ignore[no-redef]
@@ -43,6 +45,18 @@ class CloseScope(Enum):
 def reveal(secret: str | Secret) -> str:
     """Return the text of a password, which Robot Framework may have hidden in a `Secret`."""
     return secret if isinstance(secret, str) else secret.value
+
+
+def given(name: str, value: str) -> str:
+    """Return `value` if it can be part of a command and is not empty, else raise InvalidArgument.
+
+    name: what the value is, for the failure
+    """
+    if not value.strip():
+        raise InvalidArgument(
+            f"The argument {name} is empty. If it comes from a variable, the variable has no value."
+        )
+    return one_line(name, value)
 
 
 def one_line(name: str, value: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +24,13 @@ from imapclient import IMAPClient
 from imapclient.exceptions import ProtocolError
 from imapclient.response_parser import parse_fetch_response, parse_message_list
 
-from ImapLibrary.account import Account, certificate_refused, greeting_failed, tls_failed
+from ImapLibrary.account import (
+    Account,
+    certificate_refused,
+    greeting_failed,
+    tls_failed,
+    turned_away,
+)
 from ImapLibrary.arguments import Security, one_line, reveal
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import (
@@ -40,6 +47,25 @@ from ImapLibrary.wire import Wire
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+UNREADABLE = (
+    ProtocolError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What the parsers raise when they stumble over an answer that is not as it should be."""
+
+LOGOUT_SECONDS = 3.0
+"""Nobody wants to wait long for a farewell."""
+
+MOST_GARBAGE = 200
+"""So many characters are shown at most of what a server sent that is no IMAP."""
+
+MOST_NAMES = 20
+"""So many folders are named at most when one was not found."""
 
 
 class Connection:
@@ -59,9 +85,12 @@ class Connection:
         self.readonly = False
         self.round_trip: float | None = None
         self.broken = False
+        self._idle_refused = False
+        # First of all, because it fails if the file with the authorities can't be read.
+        tls = None if account.security is Security.NONE else account.tls_context()
         self._wire = Wire(account.host, account.port, deadline)
         try:
-            self._client = self._greet()
+            self._client = self._greet(tls)
             self._imap: Imap4 = self._client._imap
             self._log_in()
         except BaseException:
@@ -89,18 +118,21 @@ class Connection:
     @property
     def can_idle(self) -> bool:
         """Whether the server says that it can push (RFC 2177). May cost a CAPABILITY, once."""
+        if self._idle_refused:
+            return False
         return self._call("CAPABILITY", lambda: bool(self._client.has_capability("IDLE")))
 
     def select(self, folder: str) -> None:
         """Make `folder` the one that commands are about.
 
-        Raises FolderNotFound, with the names that come near, if the server refuses.
+        Raises FolderNotFound, with the names that come near, if the server has no such folder,
+        and CommandRefused if it has but does not open it.
         """
         name = self._client._normalise_folder(one_line("folder name", folder))
         try:
             answer = self._call("SELECT", lambda: self._select(name))
         except CommandRefused as refused:
-            raise self._no_such_folder(folder, refused) from refused
+            raise self._not_opened(folder, refused) from refused
         self._imap.exists = answer.get(b"EXISTS", 0)
         self.readonly = b"READ-ONLY" in answer
         uidvalidity = answer.get(b"UIDVALIDITY", 0)
@@ -178,13 +210,24 @@ class Connection:
         until: when to stop; the answer to DONE comes after it
 
         What arrived in one piece with another answer counts, and so does what the server says
-        before its consent and after DONE.
+        before its consent and after DONE. A server that refuses is not asked again; what it says
+        of its own accord is heard all the same.
         """
-        return self._call("IDLE", lambda: self._idle(until))
+        if not self._idle_refused:
+            try:
+                return self._call("IDLE", lambda: self._idle(until))
+            except CommandRefused as refused:
+                _log.debug("%s From now on it is asked instead.", refused)
+                self._idle_refused = True
+        return self._call("listening", lambda: self._listen(until))
 
     def log_out(self) -> None:
-        """Take leave of the server and close the connection. Nothing is expunged."""
+        """Take leave of the server and close the connection. Nothing is expunged.
+
+        A server that does not answer soon is not waited for, and no failure is raised.
+        """
         if not self.broken:
+            self._wire.deadline = Deadline(LOGOUT_SECONDS)
             with suppress(ConnectionLost, CommandRefused):
                 self._call("LOGOUT", self._client.logout)
         self.close()
@@ -194,43 +237,65 @@ class Connection:
         self.broken = True
         self._wire.close()
 
-    def _greet(self) -> _Client:
+    def _greet(self, tls: ssl.SSLContext | None) -> _Client:
         account = self.account
         try:
-            if account.security is Security.TLS:
-                self._wire.start_tls(account.tls_context(), account.host)
+            if tls and account.security is Security.TLS:
+                self._wire.start_tls(tls, account.host)
             client = _Client(self._wire, account)
-            if account.security is Security.STARTTLS:
-                self._start_tls(client)
+            if tls and account.security is Security.STARTTLS:
+                self._start_tls(client, tls)
             return client
         except ssl.SSLCertVerificationError as error:
             raise certificate_refused(account, error) from error
         except OSError as error:
             raise tls_failed(account, error) from error
         except (imaplib.IMAP4.error, Refused, ConnectionLost) as error:
+            said = error.args[0]
+            if isinstance(said, bytes) and said.startswith(b"* BYE"):
+                raise turned_away(account, _reworded(error)) from error
             raise greeting_failed(account, _reworded(error)) from error
 
-    def _start_tls(self, client: _Client) -> None:
-        if not client.has_capability("STARTTLS"):
+    def _start_tls(self, client: _Client, tls: ssl.SSLContext) -> None:
+        server = f"The server at {self.account.host} port {self.account.port}"
+        advice = (
+            "With security=TLS the connection is encrypted from the start (usually on port 993); "
+            "with security=NONE everything is sent in plain text."
+        )
+        if client._imap.state == "AUTH":
             raise ConnectionFailed(
-                f"The server at {self.account.host} port {self.account.port} offers no STARTTLS. "
-                "With security=TLS the connection is encrypted from the start (usually on port "
-                "993); with security=NONE everything is sent in plain text."
+                f"{server} logged us in by its greeting (PREAUTH), after which TLS can't be "
+                f"started. {advice}"
             )
-        client.starttls(self.account.tls_context())
+        if not client.has_capability("STARTTLS"):
+            raise ConnectionFailed(f"{server} offers no STARTTLS. {advice}")
+        try:
+            client.starttls(tls)
+        except Refused as refused:
+            raise ConnectionFailed(
+                f"{server} refused STARTTLS: {_sentence(str(refused))} {advice}"
+            ) from None
 
     def _log_in(self) -> None:
-        user = one_line("user", self.account.user)
-        password = one_line("password", reveal(self.account.password))
         if self._imap.state == "AUTH":  # greeted with PREAUTH: logged in already
             return
+        user, password = self.account.user, reveal(self.account.password)
         try:
-            self._call("LOGIN", lambda: self._authenticate(user, password))
+            with self._imap.untraced():
+                self._call("LOGIN", lambda: self._authenticate(user, password))
         except CommandRefused as refused:
+            answer = refused.answer.replace(password, "***") if password else refused.answer
             raise LoginFailed(
-                f"Could not log in as {user} on {self.account.host}: {refused.answer} "
+                f"Could not log in as {user} on {self.account.host}: {_sentence(answer)} "
                 "Are user and password right, and is IMAP allowed for this account?"
             ) from None
+        except ConnectionLost as lost:
+            if password and password in str(lost.__cause__):
+                raise ConnectionLost(
+                    f"The connection of {self.account} ended in LOGIN. What the server said of it "
+                    "repeats the password, so it is not shown."
+                ) from None
+            raise
         if "CAPABILITY" in self._imap.untagged_responses:
             self._client.capabilities()  # has them remembered, and spares asking later
 
@@ -269,27 +334,44 @@ class Connection:
         changes = imap.changes
         tag = imap._command("IDLE")
         while imap._get_response() is not None:  # None is the server's consent, "+"
-            if imap.tagged_commands[tag]:
-                imap._command_complete("IDLE", tag)  # a refusal; it raises
-        ended = False
-        while imap.changes == changes and not ended and self._wire.wait_for_line(until):
-            imap._get_response()
             imap._check_bye()
-            ended = imap.tagged_commands[tag] is not None
-        if not ended:
+            if imap.tagged_commands[tag]:  # it ended before it began, most likely by a refusal
+                imap._command_complete("IDLE", tag)
+                return imap.changes != changes
+        self._listen(until, tag, changes)
+        if not imap.tagged_commands[tag]:
             imap.send(b"DONE\r\n")
         imap._command_complete("IDLE", tag)
         return imap.changes != changes
 
-    def _no_such_folder(self, folder: str, refused: CommandRefused) -> FolderNotFound:
-        names = self.folders()
-        by_case = {name.casefold(): name for name in names}
-        near = [by_case[name] for name in get_close_matches(folder.casefold(), by_case, n=5)]
-        hint = f"Near it: {', '.join(near)}." if near else f"There are: {', '.join(names)}."
-        return FolderNotFound(
-            f"Could not open folder {folder!r} of {self.account}: {refused.answer} {hint}",
-            refused.answer,
-        )
+    def _listen(self, until: Deadline, tag: Any = None, changes: int | None = None) -> bool:
+        """Hear what the server says, until it announces a change, ends the command, or then.
+
+        tag: the command that can end; None if none runs
+        changes: the count before the command; None if it is the present one
+        """
+        imap = self._imap
+        before = imap.changes if changes is None else changes
+        while imap.changes == before and self._wire.wait_for_line(until):
+            imap._get_response()
+            imap._check_bye()
+            if imap.tagged_commands.get(tag):
+                break
+        return imap.changes != before
+
+    def _place(self) -> Location | Account:
+        return self.location if self.location.folder else self.account
+
+    def _not_opened(self, folder: str, refused: CommandRefused) -> CommandRefused:
+        """Return the failure of a SELECT, with the names of folders that may have been meant."""
+        tried = f"Could not open folder {folder!r} of {self.account}: {_sentence(refused.answer)}"
+        try:
+            names = self.folders()
+        except (CommandRefused, ConnectionLost):
+            return FolderNotFound(tried, refused.answer)
+        if folder in names:
+            return CommandRefused(tried, refused.answer)
+        return FolderNotFound(f"{tried} {_near(folder, names)}", refused.answer)
 
     def _call(self, command: str, operation: Callable[[], T]) -> T:
         """Do one command, and see to it that a failure is told well and never used again."""
@@ -299,11 +381,17 @@ class Connection:
             return operation()
         except Refused as refused:
             raise CommandRefused(
-                f"The server refused {command} for {self.location}: {refused}", str(refused)
+                f"The server refused {command} for {self._place()}: {_sentence(str(refused))}",
+                str(refused),
             ) from None
         except ConnectionLost as lost:
             self.close()
             raise ConnectionLost(f"{lost} This was {command} for {self.account}.") from lost
+        except UNREADABLE as error:
+            self.close()
+            raise ConnectionLost(
+                f"The answer of {self.account} to {command} could not be understood: {error!r}"
+            ) from error
         except imaplib.IMAP4.error as error:
             self.close()
             raise ConnectionLost(
@@ -343,7 +431,7 @@ def _by_uid(answer: Sequence[Any]) -> dict[int, dict[bytes, Any]]:
         if not isinstance(line, bytes):
             continue
         for items in _parsed(lines):
-            if b"UID" in items:
+            if isinstance(items.get(b"UID"), int):
                 emails.setdefault(items[b"UID"], {}).update(items)
         lines = []
     return emails
@@ -353,18 +441,33 @@ def _parsed(lines: list[Any]) -> list[dict[bytes, Any]]:
     try:
         parsed = parse_fetch_response(lines, normalise_times=False, uid_is_key=False)
         return list(parsed.values())
-    except (ProtocolError, TypeError, ValueError, IndexError) as error:
+    except UNREADABLE as error:
         _log.debug("An answer to FETCH was left out because it could not be read: %s", error)
         return []
 
 
+def _near(folder: str, names: list[str]) -> str:
+    """Say which folders there are: those with a name like that one, else the first few."""
+    by_case = {name.casefold(): name for name in names}
+    near = [by_case[name] for name in get_close_matches(folder.casefold(), by_case, n=5)]
+    if near:
+        return f"Near it: {', '.join(near)}."
+    more = " and more" if len(names) > MOST_NAMES else ""
+    return f"There are: {', '.join(names[:MOST_NAMES])}{more}."
+
+
 def _reworded(error: Exception) -> str:
     """Return what imaplib says of a lost connection as a sentence."""
-    reason = str(error).split(" => ")[-1]
-    if reason == "socket error: EOF":
-        return "The server closed the connection without a word."
-    if isinstance(error, (ConnectionLost, Refused)):
-        return reason
-    if len(error.args) == 1 and isinstance(error.args[0], bytes):
-        reason = error.args[0].decode(errors="replace")
-    return f"The server said: {reason}"
+    if isinstance(error, ConnectionLost):
+        return str(error)
+    if isinstance(error.args[0], bytes):  # a greeting
+        return f"The server said: {_sentence(error.args[0].decode(errors='replace')[2:])}"
+    reason = str(error).split(" => ", 1)[-1]
+    if garbage := re.fullmatch("unexpected (?:tagged )?response: b(.*)", reason, re.DOTALL):
+        return f"The server sent what is no IMAP: {garbage[1][:MOST_GARBAGE]}."
+    return f"The server said: {_sentence(reason)}"
+
+
+def _sentence(text: str) -> str:
+    """Return what a server said with a full stop, for something follows it."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -20,7 +20,8 @@ class Deadline:
         return max(0.0, self._at - time.monotonic())
 
     def __str__(self) -> str:
-        return f"{self.seconds:.3g} seconds"
+        figure = f"{self.seconds:.3g}"
+        return f"{figure} second" if figure == "1" else f"{figure} seconds"
 
     @property
     def passed(self) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from ImapLibrary.errors import ConnectionLost
 from ImapLibrary.wire import Wire
 
 CAPABILITY_CODE = re.compile(rb"\[CAPABILITY ([^]]*)\]")
@@ -39,7 +42,10 @@ class Imap4(imaplib.IMAP4):
         return self._wire.read(size)
 
     def readline(self) -> bytes:
-        return self._wire.readline()
+        line = self._wire.readline()
+        if not line.endswith(b"\n"):
+            raise ConnectionLost("The server closed the connection without a word.")
+        return line.rstrip(b"\r\n") + b"\r\n"  # imaplib insists
 
     def send(self, data: Any) -> None:
         self._wire.send(data)
@@ -50,7 +56,8 @@ class Imap4(imaplib.IMAP4):
     def starttls(self, ssl_context: ssl.SSLContext | None = None) -> Any:
         answer = self._simple_command("STARTTLS")
         self._wire.start_tls(ssl_context or ssl.create_default_context(), self.host)
-        # What was offered in plain text does not count any more (RFC 9051, section 6.2.1).
+        # What was said in plain text does not count any more (RFC 9051, section 6.2.1).
+        self.untagged_responses.clear()
         self._get_capabilities()
         return answer
 
@@ -59,6 +66,18 @@ class Imap4(imaplib.IMAP4):
         answer = self._simple_command("LOGIN", self._quote(user), self._quote(password))
         self.state = "AUTH"
         return answer
+
+    @contextmanager
+    def untraced(self) -> Iterator[None]:
+        """Keep what is said meanwhile out of the log: servers may repeat what they refuse."""
+        level, self.debug = self.debug, 0
+        try:
+            yield
+        finally:
+            self.debug = level
+
+    def print_log(self) -> None:
+        """Do nothing. The log has it all, and what imaplib kept besides may hold a password."""
 
     # The two methods below are private in imaplib, but there is no other place at which every
     # answer passes by. Type checkers do not know them.
@@ -74,11 +93,15 @@ class Imap4(imaplib.IMAP4):
 
     def _append_untagged(self, status: str, data: Any) -> None:
         if status == "EXISTS":
-            self.exists = int(data)
-            self.arrivals += 1
-            self.changes += 1
+            self._announced(data)
         elif status == "EXPUNGE":
-            self.exists -= 1
+            self.exists = max(0, self.exists - 1)
         elif status == "FETCH":
             self.changes += 1
         super()._append_untagged(status, data)  # type: ignore[misc]
+
+    def _announced(self, count: Any) -> None:
+        if isinstance(count, bytes) and count.isdigit():
+            self.exists = int(count)
+        self.arrivals += 1
+        self.changes += 1

@@ -1,6 +1,7 @@
 """The library that Robot Framework imports: its arguments, its keywords, and when it cleans up."""
 
 from datetime import timedelta
+from typing import Any
 
 from robotlibcore import DynamicCore
 
@@ -84,7 +85,7 @@ class ImapLibrary(DynamicCore):
         | Library | ImapLibrary | | |
         | Library | ImapLibrary | timeout=30 s | scope=TEST |
         """
-        self.ROBOT_LIBRARY_LISTENER = self
+        self.ROBOT_LIBRARY_LISTENER = [self]
         self._mailboxes = Mailboxes()
         self._scope = scope
         self._server = ServerKeywords()
@@ -101,17 +102,13 @@ class ImapLibrary(DynamicCore):
     # Robot Framework calls these because the library is its own listener. A leading underscore
     # keeps them from being keywords.
 
-    def _start_suite(self, data: object, result: object) -> None:
-        self._mailboxes.enter()
-
-    def _start_test(self, data: object, result: object) -> None:
-        self._mailboxes.enter()
-
     def _end_test(self, data: object, result: object) -> None:
-        self._mailboxes.leave(close=self._scope is CloseScope.TEST)
+        if self._scope is CloseScope.TEST:
+            self._mailboxes.end_test()
 
-    def _end_suite(self, data: object, result: object) -> None:
-        self._mailboxes.leave(close=self._scope is not CloseScope.RUN)
+    def _end_suite(self, data: Any, result: object) -> None:
+        if self._scope is not CloseScope.RUN:
+            self._mailboxes.end_suite(data.full_name)
 
     def _close(self) -> None:
         self._mailboxes.close_all()

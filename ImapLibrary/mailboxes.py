@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -18,21 +19,34 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-LOGOUT_SECONDS = 3.0
+@dataclass(frozen=True)
+class Opener:
+    """What was running when a mailbox was opened.
+
+    suite: the full name of the suite, empty outside Robot Framework
+    in_test: whether it was one of the suite's tests, and not its setup or teardown
+    """
+
+    suite: str = ""
+    in_test: bool = False
+
+
+NOBODY = Opener()
+"""The opener outside Robot Framework."""
 
 
 class Mailbox:
     """An account, the folder that is open in it, and a connection that is replaced if it breaks.
 
     alias: what keywords call it
-    depth: how many suites and tests were running when it was opened, see `Mailboxes.leave`
+    opener: the suite or test that opened it
     """
 
-    def __init__(self, alias: str, account: Account, folder: str, depth: int) -> None:
+    def __init__(self, alias: str, account: Account, folder: str, opener: Opener) -> None:
         self.alias = alias
         self.account = account
         self.folder = folder
-        self.depth = depth
+        self.opener = opener
         self._connection = self._connect(Deadline(account.timeout))
 
     @property
@@ -76,7 +90,6 @@ class Mailbox:
 
     def close(self) -> None:
         """Log out. A server that does not answer is not waited for long."""
-        self._connection.allow(Deadline(LOGOUT_SECONDS))
         self._connection.log_out()
 
     def _connect(self, deadline: Deadline) -> Connection:
@@ -94,12 +107,14 @@ class Mailboxes:
 
     def __init__(self) -> None:
         self._open: dict[str, Mailbox] = {}  # the current one is the last
-        self._depth = 0
 
-    def open(self, account: Account, folder: str, alias: str | None) -> Mailbox:
+    def open(
+        self, account: Account, folder: str, alias: str | None = None, opener: Opener = NOBODY
+    ) -> Mailbox:
         """Open a mailbox and make it the current one.
 
         alias: its name from now on; without one, the user's name, numbered if need be
+        opener: the suite or test that opens it
 
         Raises InvalidArgument if the alias is taken.
         """
@@ -108,7 +123,7 @@ class Mailboxes:
                 f"A mailbox with the alias {alias!r} is open already. Close it first, or choose "
                 "another alias."
             )
-        mailbox = Mailbox(alias or self._free(account.user), account, folder, self._depth)
+        mailbox = Mailbox(alias or self._free(account.user), account, folder, opener)
         self._open[mailbox.alias] = mailbox
         return mailbox
 
@@ -139,20 +154,18 @@ class Mailboxes:
 
     def close_all(self) -> int:
         """Close what is open, and return how many mailboxes that were. It never fails."""
-        return self._close_from(0)
+        return self._close_if(lambda opener: True)
 
-    def enter(self) -> None:
-        """Note that a suite or a test begins."""
-        self._depth += 1
+    def end_test(self) -> None:
+        """Close what tests opened. Only one runs at a time, so it is the one that has ended."""
+        self._close_if(lambda opener: opener.in_test)
 
-    def leave(self, close: bool) -> None:
-        """Note that a suite or a test ends. `close` closes the mailboxes opened in it."""
-        if close:
-            self._close_from(self._depth)
-        self._depth -= 1
+    def end_suite(self, suite: str) -> None:
+        """Close what the suite of that full name opened, its tests included."""
+        self._close_if(lambda opener: opener.suite == suite)
 
-    def _close_from(self, depth: int) -> int:
-        leaving = [alias for alias, mailbox in self._open.items() if mailbox.depth >= depth]
+    def _close_if(self, leaves: Callable[[Opener], bool]) -> int:
+        leaving = [alias for alias, mailbox in self._open.items() if leaves(mailbox.opener)]
         for alias in leaving:
             self._open.pop(alias).close()
         return len(leaving)

@@ -46,6 +46,7 @@ class Wire:
     def __init__(self, host: str, port: int, deadline: Deadline) -> None:
         self.deadline = deadline
         self._buffer = bytearray()
+        self._searched = 0  # so many bytes of the buffer are known to hold no line end
         self._socket = _connect(host, port, deadline)
 
     def start_tls(self, context: ssl.SSLContext, host: str) -> None:
@@ -74,14 +75,10 @@ class Wire:
 
     def readline(self) -> bytes:
         """Return the next line with its line end, less at the end of the stream."""
-        searched = 0
-        while (end := self._buffer.find(b"\n", searched)) < 0:
-            searched = len(self._buffer)
-            if searched > LONGEST_LINE:
-                raise ConnectionLost("The server sent a line that does not end.")
+        while not (length := self._line_length()):
             if not self._fill():
-                return self._take(searched)
-        return self._take(end + 1)
+                return self._take(len(self._buffer))
+        return self._take(length)
 
     def read(self, size: int) -> bytes:
         """Return the next `size` bytes, less at the end of the stream."""
@@ -91,11 +88,11 @@ class Wire:
         return self._take(size)
 
     def wait_for_line(self, until: Deadline) -> bool:
-        """Return whether a line can be read by then; at the end of the stream one can: an empty one.
+        """Return whether a line can be read by then; at the end of the stream it is an empty one.
 
         until: when to stop waiting. Unlike the wire's own deadline, passing it is no failure.
         """
-        while b"\n" not in self._buffer:
+        while not self._line_length():
             try:
                 if not self._receive():
                     return True
@@ -122,7 +119,17 @@ class Wire:
         except OSError as error:
             raise _broken(error) from error
 
+    def _line_length(self) -> int:
+        """Return how long the first line in the buffer is, 0 if its end is not there yet."""
+        end = self._buffer.find(b"\n", self._searched)
+        self._searched = len(self._buffer) if end < 0 else 0
+        if self._searched > LONGEST_LINE:
+            raise ConnectionLost("The server sent a line that does not end.")
+        return end + 1
+
     def _receive(self) -> int:
+        if self.deadline.passed:  # seen here too, for a server that never pauses never blocks
+            raise self._late()
         data = self._socket.recv(CHUNK)
         self._buffer += data
         return len(data)
@@ -131,7 +138,11 @@ class Wire:
         with memoryview(self._buffer) as view:
             taken = bytes(view[:size])
         del self._buffer[:size]
+        self._searched = 0
         return taken
+
+    def _late(self) -> ConnectionLost:
+        return ConnectionLost(f"The server did not answer within {self.deadline}.")
 
     def _retry(self, operation: Callable[[], T], event: int = selectors.EVENT_READ) -> T:
         """Do what a non-blocking socket refuses as soon as the socket is ready for it.
@@ -148,7 +159,7 @@ class Wire:
             except BlockingIOError:
                 awaited = event
             if not _wait(self._socket, awaited, self.deadline):
-                raise ConnectionLost(f"The server did not answer within {self.deadline}.")
+                raise self._late()
 
 
 def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
@@ -219,4 +230,6 @@ def _broken(error: OSError) -> ConnectionLost:
 
 def _reason(error: Exception) -> str:
     """Return the text of an operating system's error without its number."""
+    if isinstance(error, ConnectionRefusedError):  # Windows needs two lines to say so
+        return "connection refused"
     return getattr(error, "strerror", None) or str(error)

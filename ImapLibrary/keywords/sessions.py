@@ -7,9 +7,9 @@ from pathlib import Path
 from robot.api.deco import keyword
 
 from ImapLibrary.account import DEFAULT_PORTS, Account
-from ImapLibrary.arguments import Secret, Security, one_line
+from ImapLibrary.arguments import Secret, Security, given
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.mailboxes import NOBODY, Mailboxes, Opener
 from ImapLibrary.unknown import refuse_unknown
 
 _log = logging.getLogger(__name__)
@@ -66,15 +66,15 @@ class SessionKeywords:
         """
         refuse_unknown("Open Mailbox", others, _OPEN_ARGUMENTS)
         account = Account(
-            host=_given("host", host),
-            user=_given("user", user),
+            host=host,
+            user=user,
             password=password,
-            port=port or DEFAULT_PORTS[security],
+            port=DEFAULT_PORTS[security] if port is None else port,
             security=security,
             verify=verify if isinstance(verify, bool) else Path(verify),
             timeout=_positive("timeout", timeout),
         )
-        mailbox = self._mailboxes.open(account, _given("folder", folder), alias)
+        mailbox = self._mailboxes.open(account, given("folder", folder), alias, _opener())
         _log.info("%s", mailbox.described())
         return mailbox.alias
 
@@ -128,12 +128,16 @@ _OPEN_ARGUMENTS = (
 )
 
 
-def _given(name: str, value: str) -> str:
-    if not value.strip():
-        raise InvalidArgument(
-            f"The argument {name} is empty. If it comes from a variable, the variable has no value."
-        )
-    return one_line(name, value)
+def _opener() -> Opener:
+    """Return what runs. Events of Robot Framework do not tell: they begin after the import."""
+    # Robot Framework has loaded it by now; without it, importing this library takes longer.
+    from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
+
+    try:
+        variable = BuiltIn().get_variable_value
+        return Opener(variable("${SUITE NAME}"), variable("${TEST NAME}") is not None)
+    except RobotNotRunningError:
+        return NOBODY
 
 
 def _positive(name: str, value: timedelta) -> float:

@@ -22,7 +22,7 @@ import threading
 import weakref
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, final
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _OLDEST_PYTHON = (3, 11)
 """pymap's, and with it the embedded server's."""
+
+_HIGHEST_PORT = 65_535
 
 _SECONDS_TO_STOP = 5.0
 """How long stop() waits for the thread. It takes a fraction of a second; this is for a machine
@@ -65,7 +67,7 @@ class MailServer:
     None without TLS.
 
     Raises MailServerError if the extra `server` is not installed, if this Python is older than
-    3.11, or if a port can't be had; InvalidArgument if the password is empty.
+    3.11, or if a port can't be had; InvalidArgument if a number is no port or the password empty.
     """
 
     def __init__(
@@ -189,32 +191,31 @@ def _check_requirements(tls: bool) -> None:
             "docker run -p 3025:3025 -p 3143:3143 greenmail/standalone"
         )
     for package in ("pymap", "aiosmtpd", *(["trustme"] if tls else [])):
-        if find_spec(package) is None:
+        try:
+            import_module(package)
+        except ImportError as error:
             raise MailServerError(
-                f"The embedded mail server needs the package {package}, which is not installed. "
-                "Install what it needs with: pip install robotframework-imap[server]"
-            )
+                f"The embedded mail server needs the package {package}, which can't be imported "
+                f"({error}). Install what it needs with: pip install robotframework-imap[server]"
+            ) from error
 
 
 def _listen(host: str, port: int, service: str) -> socket.socket:
     """Return a socket that listens. Raises MailServerError naming the port if it can't."""
+    if not 0 <= port <= _HIGHEST_PORT:
+        raise InvalidArgument(
+            f"The {service} port {port} is no port: these are numbers from 1 to {_HIGHEST_PORT}, "
+            "and 0 stands for any free one."
+        )
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+        family, _, _, _, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
+        listening = socket.create_server((address[0], port), family=family)
         # asyncio switches Nagle's algorithm off, which costs 40 ms an answer, only where it finds
-        # the protocol named; socket.create_server leaves it out.
-        listening = socket.socket(family, kind, protocol)
-        try:
-            if os.name == "posix":  # elsewhere it would let two servers have one port
-                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
-            listening.listen()
-        except BaseException:
-            listening.close()
-            raise
-        return listening
-    except (OSError, OverflowError, UnicodeError) as error:
+        # the protocol named; create_server leaves it out.
+        return socket.socket(
+            family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listening.detach()
+        )
+    except (OSError, UnicodeError) as error:
         raise MailServerError(
             f"The mail server could not listen on port {port} of {host} for {service}: "
             f"{getattr(error, 'strerror', None) or error}. Another program (or a mail server that "

@@ -173,11 +173,13 @@ class Services:
             # Below this level, both log every line of every client, passwords included.
             logging.getLogger(name).setLevel(logging.WARNING)
         self._smtp_socket, self._imap_socket, self._imaps_socket = smtp, imap, imaps
+        self._sockets = [one for one in (smtp, imap, imaps) if one is not None]
         self._tls = tls
         self._settings = ImapSettings(tls, starttls=tls is not None)
         self._accounts = Accounts(self._settings, password)
         self._imap_connections: set[asyncio.StreamWriter] = set()
         self._smtp_connections: set[SMTP] = set()
+        self._ending = False
 
     async def run(self, started: Callable[[], None], stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then end every connection.
@@ -187,6 +189,12 @@ class Services:
         servers = await self._start()
         started()
         await stop.wait()
+        self._ending = True
+        # asyncio forgets a connection that it accepted the moment before close(). So first it
+        # accepts no more, and then it gets the time to begin with those that it has.
+        for listening in self._sockets:
+            asyncio.get_running_loop().remove_reader(listening)
+        await _settle()
         for server in servers:
             server.close()
         await self._end_connections()
@@ -214,7 +222,13 @@ class Services:
             self._imap_connections.add(writer)
             try:
                 await server(reader, writer, SocketInfo.get(writer, ProxyResultLocal()))
+            except asyncio.CancelledError:
+                # Only the end of this server cancels, and asyncio would report it as an error.
+                pass
             finally:
+                if self._ending:
+                    # pymap has said BYE. To close politely, TLS would wait for the client.
+                    writer.transport.abort()
                 self._imap_connections.discard(writer)
 
         return await asyncio.start_server(converse, sock=listening, ssl=tls, limit=_LONGEST_COMMAND)
@@ -229,10 +243,14 @@ class Services:
             if isinstance(connection.transport, asyncio.WriteTransport):
                 connection.transport.abort()
         await _end_tasks()
-        # The loop closes a socket in the round after the one that cut the connection, and with
-        # TLS in the round after that.
-        for _ in range(3):
-            await asyncio.sleep(0)
+        # Sockets are closed a little after the connection was cut.
+        await _settle()
+
+
+async def _settle() -> None:
+    """Let the loop do what it has put off; TLS over TCP puts off what was put off."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 async def _end_tasks() -> None:

@@ -1,0 +1,135 @@
+"""Runs the unit tests, and the acceptance suites on each server, in one Python environment.
+
+`python tasks.py test` makes the environment and calls this. The rows of its table are written to
+a JSON file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import signal
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+from xml.etree import ElementTree
+
+ATEST = Path(__file__).parent
+ROOT = ATEST.parent
+
+
+@dataclass
+class Row:
+    """A line of the table.
+
+    what: a server, or the unit tests
+    note: why nothing was run, or what went wrong, "" if all is well
+    failed: tests that failed, and 1 for a row that ought to have run tests and did not
+    """
+
+    what: str
+    version: str = ""
+    started: str = ""
+    environment: str = ""
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    note: str = ""
+
+
+def main() -> None:
+    """Run what the command line names, and write the rows."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", nargs="+", default=[], metavar="NAME", help="what to run")
+    parser.add_argument("--first-of", nargs="+", default=[], help="servers, one of which is enough")
+    parser.add_argument("--require", nargs="+", default=[], help="servers that must run")
+    parser.add_argument("--results", type=Path, required=True, help="folder for logs")
+    arguments = parser.parse_args()
+    # A harness that is told to end must stop its servers, as it does on Ctrl-C.
+    signal.signal(signal.SIGTERM, _interrupt)
+    arguments.results.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for name in arguments.run:
+        if name == "unit":
+            rows.append(run_unit_tests(arguments.results))
+        else:
+            rows.append(run_suites(name, name in arguments.require, arguments.results))
+    for name in arguments.first_of:
+        rows.append(run_suites(name, False, arguments.results))
+        if not rows[-1].note:
+            break
+    for row in rows:
+        row.environment = (
+            f"Python {platform.python_version()}, Robot Framework {version('robotframework')}"
+        )
+    content = json.dumps([asdict(row) for row in rows])
+    (arguments.results / "rows.json").write_text(content, encoding="utf-8")
+
+
+def run_unit_tests(results: Path) -> Row:
+    """Run pytest."""
+    report = results / "unit.xml"
+    report.unlink(missing_ok=True)
+    subprocess.run([sys.executable, "-m", "pytest", "-q", f"--junitxml={report}"], cwd=ROOT)
+    row = Row("unit tests", version=f"pytest {version('pytest')}")
+    if report.exists():
+        suite = next(ElementTree.parse(report).iter("testsuite"))
+        row.skipped = int(suite.get("skipped", 0))
+        row.failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        row.passed = int(suite.get("tests", 0)) - row.skipped - row.failed
+    return _not_empty(row, "see what pytest printed")
+
+
+def run_suites(name: str, required: bool, results: Path) -> Row:
+    """Run the acceptance suites on a server.
+
+    required: whether it is a failure that this machine can't run the server
+    """
+    from servers import SERVERS
+    from servers.base import Unavailable
+
+    try:
+        with SERVERS[name]() as server:
+            row = Row(name, version=server.version, started=server.started)
+            _run_robot(row, server.variables(), results / name)
+            return row
+    except Unavailable as reason:
+        return Row(name, failed=int(required), note=f"{'missing' if required else 'skipped'}: {reason}")
+
+
+def _run_robot(row: Row, variables: dict[str, str], results: Path) -> None:
+    from robot.api import ExecutionResult
+
+    output = results / "output.xml"
+    output.unlink(missing_ok=True)
+    options = ["--name", row.what.title(), "--exclude", f"not-{row.what}", "--outputdir", str(results)]
+    for name, value in variables.items():
+        options += ["--variable", f"{name}:{value}"]
+    subprocess.run(
+        [sys.executable, "-m", "robot", "--console", "dotted", *options, str(ATEST / "suites")],
+        cwd=ROOT,
+    )
+    if output.exists():
+        total = ExecutionResult(output).statistics.total
+        row.passed, row.failed, row.skipped = total.passed, total.failed, total.skipped
+    _not_empty(row, f"see {results}")
+
+
+def _not_empty(row: Row, advice: str) -> Row:
+    """Count a row without any test as a failure."""
+    if row.passed + row.failed == 0:
+        row.failed = 1
+        row.note = f"no test was run; {advice}"
+    return row
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

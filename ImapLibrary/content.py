@@ -86,8 +86,11 @@ def source_of(parts: Iterable[Part]) -> str:
 
 
 def html_of(parts: Iterable[Part]) -> str:
-    """Return the HTML of leaves, one below the other, with line ends as `\\n`."""
-    return _LINE_ENDS.sub("\n", source_of(parts))
+    """Return the HTML of leaves, one below the other, with line ends as `\\n` and none at the end.
+
+    Servers differ in whether the line end before a boundary belongs to a part.
+    """
+    return _LINE_ENDS.sub("\n", source_of(parts)).rstrip("\n")
 
 
 def decoded_text(part: Part) -> str:

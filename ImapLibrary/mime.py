@@ -195,24 +195,23 @@ def _part(message: _Message, extent: Extent, cut: bool, depth: int = 0) -> Part:
 
     cut: whether the bytes ended within it
     """
-    payload = message.get_payload()
-    multipart = message.get_content_maintype() == "multipart" and isinstance(payload, list)
-    if not multipart or depth == MAX_DEPTH:
-        part = Part(message, (), not cut, not cut or bool(payload), False)
+    multipart = message.get_content_maintype() == "multipart"
+    if not (multipart and message.is_multipart()) or depth == MAX_DEPTH:
+        # The first boundary of a multipart may be still to come.
+        known = not cut or (message.body != b"" and not multipart)
+        part = Part(message, (), whole=not cut, known=known, open=False)
         return _emptied(part) if extent is Extent.OUTLINE and not part.readable else part
     open_ = cut and _unclosed(message)
-    last = len(payload) - 1
+    children = [child for child in message.get_payload() if isinstance(child, _Message)]
     parts = tuple(
-        _part(child, extent, open_ and index == last, depth + 1)
-        for index, child in enumerate(payload)
-        if isinstance(child, _Message)
+        _part(child, extent, open_ and child is children[-1], depth + 1) for child in children
     )
-    return Part(message, parts, not open_, True, open_)
+    return Part(message, parts, whole=not open_, known=True, open=open_)
 
 
 def _emptied(part: Part) -> Part:
     """Return a leaf of an outline whose content was left out."""
-    return Part(part.message, (), False, True, False)
+    return Part(part.message, (), whole=False, known=True, open=False)
 
 
 def _unclosed(message: _Message) -> bool:

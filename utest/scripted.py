@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -42,13 +44,17 @@ class Stored:
 class ScriptedServer:
     """A server on a free loopback port, with one folder and any number of sessions at a time.
 
-    on: handlers by command (`UID FETCH` counts as `FETCH`), each replaces the default
+    on: handlers by command (`UID FETCH` counts as `FETCH`), each replaces the default; GREETING
+        counts as a command
     lines: every line that clients sent, in order, without tags
+    tls: the context for TLS, by STARTTLS or, if `implicit_tls`, from the first byte
     """
 
     capabilities = "IMAP4rev1 IDLE UIDPLUS LITERAL+"
     greeting = "* OK ready"
     folders = ("INBOX", "Archive", "Spam")
+    tls: ssl.SSLContext | None = None
+    implicit_tls = False
 
     def __init__(self, *raw: bytes, first_uid: int = 1) -> None:
         self.emails = [Stored(uid, each) for uid, each in enumerate(raw, first_uid)]
@@ -115,7 +121,9 @@ class Session:
 
     def serve(self) -> None:
         with suppress(OSError, ValueError):
-            self.send(self.server.greeting)
+            if self.server.implicit_tls:
+                self.start_tls()
+            self.handle("GREETING", "*", "")
             while line := self.readline():
                 tag, _, rest = line.partition(" ")
                 self.server.lines.append(rest)
@@ -170,6 +178,26 @@ class Session:
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
+
+    def reset(self) -> None:
+        """Break the connection off, as a firewall or a crashed host does (RST)."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._stream.close()
+        self.socket.close()
+
+    def start_tls(self) -> None:
+        """Go on in TLS."""
+        assert self.server.tls
+        self._stream.close()
+        self.socket = self.server.tls.wrap_socket(self.socket, server_side=True)
+        self._stream = self.socket.makefile("rb")
+
+    def do_greeting(self, tag: str, arguments: str) -> None:
+        self.send(self.server.greeting)
+
+    def do_starttls(self, tag: str, arguments: str) -> None:
+        self.send(f"{tag} OK go ahead")
+        self.start_tls()
 
     def tell(self) -> None:
         """Announce arrivals, if there are any that the client does not know."""

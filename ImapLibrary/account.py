@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ImapLibrary.arguments import Secret, Security, given, one_line, reveal
+from ImapLibrary.arguments import Secret, Security, given, reveal
 from ImapLibrary.errors import ConnectionFailed, InvalidArgument
 
 DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
@@ -33,7 +33,7 @@ class Account:
     def __post_init__(self) -> None:
         given("host", self.host)
         given("user", self.user)
-        one_line("password", reveal(self.password))
+        given("password", reveal(self.password))
         if not 1 <= self.port <= 65535:
             raise InvalidArgument(f"There is no port {self.port}: ports go from 1 to 65535.")
 

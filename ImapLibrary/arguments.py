@@ -54,7 +54,8 @@ def given(name: str, value: str) -> str:
     """
     if not value.strip():
         raise InvalidArgument(
-            f"The argument {name} is empty. If it comes from a variable, the variable has no value."
+            f"The argument {name} is missing or empty. If it comes from a variable, the variable "
+            "has no value."
         )
     return one_line(name, value)
 

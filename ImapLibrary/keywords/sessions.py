@@ -24,9 +24,9 @@ class SessionKeywords:
     @keyword
     def open_mailbox(
         self,
-        host: str,
-        user: str,
-        password: str | Secret,
+        host: str = "",
+        user: str = "",
+        password: str | Secret = "",
         *,
         port: int | None = None,
         security: Security = Security.TLS,
@@ -42,9 +42,9 @@ class SessionKeywords:
         ``mailbox`` argument names another one.
 
         | =Argument=     | =Meaning= |
-        | ``host``       | Name or address of the server. |
-        | ``user``       | User name, often the whole email address. |
-        | ``password``   | Password, as text or as Robot Framework's ``Secret``. It is never shown. |
+        | ``host``       | Name or address of the server. Must be given. |
+        | ``user``       | User name, often the whole email address. Must be given. |
+        | ``password``   | Password, as text or as Robot Framework's ``Secret``. Must be given; it is never shown. |
         | ``port``       | By default 993 with TLS, else 143. |
         | ``security``   | ``TLS`` (default), ``STARTTLS``, or ``NONE`` for plain text. |
         | ``folder``     | The folder to open, ``INBOX`` by default. |
@@ -64,6 +64,8 @@ class SessionKeywords:
         | Open Mailbox | localhost | qa@example.com | secret | port=3993 | verify=${CURDIR}/ca.pem |
         | Open Mailbox | imap.example.com | boss@example.com | ${PASSWORD} | folder=Archive/2026 | alias=boss |
         """
+        # Three arguments have defaults although they must be given: a misspelt name would else
+        # end in Robot Framework's "expected 3 non-named arguments, got 2".
         refuse_unknown("Open Mailbox", others, _OPEN_ARGUMENTS)
         account = Account(
             host=host,

@@ -1,0 +1,259 @@
+"""Runs the demo, the tests, the linters and the documentation, each in an environment it makes.
+
+    python tasks.py demo
+    python tasks.py test [--require SERVER ...] [--only NAME ...] [--matrix]
+    python tasks.py lint
+    python tasks.py docs
+
+Needs Python 3.10 or later with pip, and nothing else: what it installs goes to .venv/ and what it
+produces to results/, both beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import configparser
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENTS = ROOT / ".venv"
+RESULTS = ROOT / "results"
+SERVERS = ("embedded", "greenmail", "dovecot")
+OLDEST_PYTHON = (3, 10)
+OLDEST_PYTHON_OF_SERVER = (3, 11)
+
+Command = tuple[str, ...]
+"""How to start an interpreter, such as ("python3.12",) or ("py", "-3.12")."""
+
+
+def main() -> None:
+    """Do what the command line says, and exit with a code that tells whether it went well."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands.add_parser("demo", help="run examples/ on the embedded server").set_defaults(do=demo)
+    commands.add_parser("lint", help="run ruff, mypy and robocop").set_defaults(do=lint)
+    commands.add_parser("docs", help="make the keyword documentation").set_defaults(do=docs)
+    tests = commands.add_parser("test", help="run the unit tests, and the suites on each server")
+    tests.set_defaults(do=test)
+    tests.add_argument(
+        "--require", nargs="+", default=[], choices=SERVERS, help="servers that must run"
+    )
+    tests.add_argument(
+        "--only", nargs="+", default=[], choices=("unit", *SERVERS), help="run nothing else"
+    )
+    tests.add_argument(
+        "--matrix", action="store_true", help="also on the oldest and newest versions to be had"
+    )
+    arguments = parser.parse_args()
+    try:
+        sys.exit(arguments.do(arguments))
+    except KeyboardInterrupt:
+        sys.exit("Interrupted.")
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Run the suites in examples/ on the embedded server."""
+    capable = {v: c for v, c in interpreters().items() if v >= OLDEST_PYTHON_OF_SERVER}
+    if not capable:
+        sys.exit("The demo's mail server needs Python 3.11 or later, and none was found.")
+    # interpreters() begins with the one that runs this.
+    python = make_environment(next(iter(capable.values())), "server")
+    output = RESULTS / "demo"
+    code = run([python, "-m", "robot", "--outputdir", output, "--log", "log.html", "examples"])
+    print(f"\nEach step, with the emails, is in the log: {output / 'log.html'}")
+    return code
+
+
+def lint(arguments: argparse.Namespace) -> int:
+    """Run the linters and check the formatting; all of them, even if one finds something."""
+    python = make_environment((sys.executable,), "server,lint")
+    checks = (
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy"],
+        ["robocop", "check", "atest", "examples"],
+        ["robocop", "format", "--check", "--diff", "atest", "examples"],
+    )
+    failed = [" ".join(check) for check in checks if run([python, "-m", *check])]
+    print("\nFailed: " + ", ".join(failed) if failed else "\nNothing to complain about.")
+    return int(bool(failed))
+
+
+def docs(arguments: argparse.Namespace) -> int:
+    """Make the documentation of the keywords."""
+    python = make_environment((sys.executable,), "server")
+    RESULTS.mkdir(exist_ok=True)
+    return run([python, "-m", "robot.libdoc", "ImapLibrary", RESULTS / "ImapLibrary.html"])
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Run the tests and print the table."""
+    # What is required is run, whatever else is left out.
+    wanted = {*(arguments.only or ("unit", *SERVERS)), *arguments.require}
+    names = [name for name in ("unit", *SERVERS) if name in wanted]
+    harness = ["--run", *names]
+    if arguments.require:
+        harness += ["--require", *arguments.require]
+    rows = test_in(make_environment((sys.executable,), "server,test"), "default", harness)
+    if arguments.matrix:
+        found = interpreters()
+        oldest = make_environment(found[min(found)], "server,test", lower_bounds())
+        harness = ["--run", "unit", "--first-of", "embedded", "dovecot", "greenmail"]
+        rows += test_in(oldest, "oldest", harness)
+        newest = make_environment(found[max(found)], "server,test", upgrade=True)
+        rows += test_in(newest, "newest", ["--run", "unit", "embedded"])
+    passed, failed, skipped = (
+        sum(row[name] for row in rows) for name in ("passed", "failed", "skipped")
+    )
+    print(f"\n{table(rows)}\n\n{passed} passed, {failed} failed, {skipped} skipped")
+    return int(failed > 0 or passed == 0)
+
+
+def test_in(python: Path, name: str, arguments: Sequence[str]) -> list[dict]:
+    """Run the harness in an environment and return its rows, which atest/run.py describes."""
+    results = RESULTS / name
+    report = results / "rows.json"
+    report.unlink(missing_ok=True)
+    run([python, ROOT / "atest" / "run.py", "--results", results, *arguments])
+    if report.exists():
+        return json.loads(report.read_text(encoding="utf-8"))
+    broken = {"what": name, "version": "", "started": "", "environment": str(python)}
+    return [broken | {"passed": 0, "failed": 1, "skipped": 0, "note": "the harness broke off"}]
+
+
+def table(rows: Sequence[dict]) -> str:
+    """Return the rows as text, each column as wide as its widest cell."""
+    columns = {
+        "server": "what",
+        "version": "version",
+        "how it was started": "started",
+        "with": "environment",
+        "passed": "passed",
+        "failed": "failed",
+        "note": "note",
+    }
+    cells = [list(columns), *([str(row[key]) for key in columns.values()] for row in rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+    cells.insert(1, ["-" * width for width in widths])
+    lines = ("  ".join(cell.ljust(w) for cell, w in zip(line, widths)) for line in cells)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def make_environment(
+    interpreter: Command, extras: str, pins: Sequence[str] = (), upgrade: bool = False
+) -> Path:
+    """Return the Python of a virtual environment that holds this project, making it if need be.
+
+    extras: of the project, separated by commas
+    pins: exact versions of some dependencies, as pip takes them
+    upgrade: whether to bring all dependencies to their newest versions
+    """
+    version = ask(interpreter, "import platform; print(platform.python_version())")
+    if version is None:
+        sys.exit(f"{' '.join(interpreter)} does not run.")
+    content = b"".join((ROOT / name).read_bytes() for name in ("setup.cfg", "pyproject.toml"))
+    digest = hashlib.sha256(content + repr((ROOT, extras, pins, upgrade)).encode()).hexdigest()
+    folder = ENVIRONMENTS / f"{version}-{digest[:8]}"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    complete = folder / "complete"
+    if complete.exists() and not upgrade:
+        return python
+    if not complete.exists():
+        print(f"Making an environment with Python {version} in {folder}", flush=True)
+        create_environment(interpreter, folder)
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if upgrade:
+        install += ["--upgrade", "--upgrade-strategy", "eager"]
+    install += ["--editable", f"{ROOT}[{extras}]", *pins]
+    # A second try, since registries have their moments.
+    if run(install) and run(install):
+        sys.exit("pip could not install what is needed; its message stands above.")
+    complete.touch()
+    return python
+
+
+def create_environment(interpreter: Command, folder: Path) -> None:
+    """Make an empty virtual environment, with venv or, where Python lacks it, virtualenv."""
+    for module in ("venv", "virtualenv"):
+        shutil.rmtree(folder, ignore_errors=True)
+        made = subprocess.run(
+            [*interpreter, "-m", module, str(folder)], capture_output=True, text=True
+        )
+        if made.returncode == 0:
+            return
+        if module == "venv":
+            message = made.stdout + made.stderr
+    shutil.rmtree(folder, ignore_errors=True)
+    sys.exit(
+        f"{message}\nPython could not make a virtual environment. On Debian and Ubuntu, install "
+        "the package python3-venv; elsewhere 'pip install virtualenv' may help."
+    )
+
+
+def interpreters() -> dict[tuple[int, int], Command]:
+    """Return the Pythons of this machine that the library supports, by version.
+
+    The one that runs this comes first.
+    """
+    found: dict[tuple[int, int], Command] = {}
+    for command in interpreter_candidates():
+        # A name on the path proves nothing: pyenv has one for each version, active or not.
+        answer = ask(command, "import sys; print(*sys.version_info[:2], sys.version_info[3])")
+        if answer is None:
+            continue
+        major, minor, level = answer.split()
+        version = (int(major), int(minor))
+        if version >= OLDEST_PYTHON and level == "final":
+            found.setdefault(version, command)
+    return found
+
+
+def interpreter_candidates() -> Iterator[Command]:
+    """Yield what might start a Python."""
+    yield (sys.executable,)
+    for minor in range(OLDEST_PYTHON[1], OLDEST_PYTHON[1] + 10):
+        yield (f"python3.{minor}",)
+        if os.name == "nt":
+            yield ("py", f"-3.{minor}")
+    if pyenv := shutil.which("pyenv"):
+        root = subprocess.run([pyenv, "root"], capture_output=True, text=True).stdout.strip()
+        for python in sorted(Path(root, "versions").glob("3.*/bin/python")):
+            yield (str(python),)
+
+
+def ask(interpreter: Command, code: str) -> str | None:
+    """Return what an interpreter prints for a line of code, None if it does not run."""
+    try:
+        done = subprocess.run([*interpreter, "-c", code], capture_output=True, text=True)
+    except OSError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def lower_bounds() -> list[str]:
+    """Return the oldest versions of the dependencies that setup.cfg allows, as pins."""
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    lines = setup["options"]["install_requires"].split("\n")
+    return [line.replace(">=", "==") for line in lines if ">=" in line]
+
+
+def run(command: Sequence[str | Path]) -> int:
+    """Run a command in the project's folder and return its exit code."""
+    sys.stdout.flush()
+    return subprocess.run([str(part) for part in command], cwd=ROOT).returncode
+
+
+if __name__ == "__main__":
+    if sys.version_info < OLDEST_PYTHON:
+        sys.exit(f"Python 3.10 or later is needed; this is {sys.version.split()[0]}.")
+    main()

@@ -21,6 +21,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ROOT / ".venv"
@@ -28,6 +29,9 @@ RESULTS = ROOT / "results"
 SERVERS = ("embedded", "greenmail", "dovecot")
 OLDEST_PYTHON = (3, 10)
 OLDEST_PYTHON_OF_SERVER = (3, 11)
+
+Row = dict[str, Any]
+"""A line of the table, as atest/run.py describes it."""
 
 Command = tuple[str, ...]
 """How to start an interpreter, such as ("python3.12",) or ("py", "-3.12")."""
@@ -80,8 +84,8 @@ def lint(arguments: argparse.Namespace) -> int:
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy"],
-        ["robocop", "check", "atest", "examples"],
-        ["robocop", "format", "--check", "--diff", "atest", "examples"],
+        ["robocop", "check", "--no-cache", "atest", "examples"],
+        ["robocop", "format", "--no-cache", "--check", "--diff", "atest", "examples"],
     )
     failed = [" ".join(check) for check in checks if run([python, "-m", *check])]
     print("\nFailed: " + ", ".join(failed) if failed else "\nNothing to complain about.")
@@ -118,19 +122,20 @@ def test(arguments: argparse.Namespace) -> int:
     return int(failed > 0 or passed == 0)
 
 
-def test_in(python: Path, name: str, arguments: Sequence[str]) -> list[dict]:
-    """Run the harness in an environment and return its rows, which atest/run.py describes."""
+def test_in(python: Path, name: str, arguments: Sequence[str]) -> list[Row]:
+    """Run the harness in an environment and return its rows."""
     results = RESULTS / name
     report = results / "rows.json"
     report.unlink(missing_ok=True)
     run([python, ROOT / "atest" / "run.py", "--results", results, *arguments])
     if report.exists():
-        return json.loads(report.read_text(encoding="utf-8"))
-    broken = {"what": name, "version": "", "started": "", "environment": str(python)}
+        rows: list[Row] = json.loads(report.read_text(encoding="utf-8"))
+        return rows
+    broken: Row = {"what": name, "version": "", "started": "", "environment": str(python)}
     return [broken | {"passed": 0, "failed": 1, "skipped": 0, "note": "the harness broke off"}]
 
 
-def table(rows: Sequence[dict]) -> str:
+def table(rows: Sequence[Row]) -> str:
     """Return the rows as text, each column as wide as its widest cell."""
     columns = {
         "server": "what",
@@ -170,7 +175,14 @@ def make_environment(
     if not complete.exists():
         print(f"Making an environment with Python {version} in {folder}", flush=True)
         create_environment(interpreter, folder)
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    install: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     if upgrade:
         install += ["--upgrade", "--upgrade-strategy", "eager"]
     install += ["--editable", f"{ROOT}[{extras}]", *pins]

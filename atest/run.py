@@ -98,7 +98,9 @@ def run_suites(name: str, required: bool, results: Path) -> Row:
             _run_robot(row, server.variables(), results / name)
             return row
     except Unavailable as reason:
-        return Row(name, failed=int(required), note=f"{'missing' if required else 'skipped'}: {reason}")
+        return Row(
+            name, failed=int(required), note=f"{'missing' if required else 'skipped'}: {reason}"
+        )
 
 
 def _run_robot(row: Row, variables: dict[str, str], results: Path) -> None:
@@ -106,7 +108,14 @@ def _run_robot(row: Row, variables: dict[str, str], results: Path) -> None:
 
     output = results / "output.xml"
     output.unlink(missing_ok=True)
-    options = ["--name", row.what.title(), "--exclude", f"not-{row.what}", "--outputdir", str(results)]
+    options = [
+        "--name",
+        row.what.title(),
+        "--exclude",
+        f"not-{row.what}",
+        "--outputdir",
+        str(results),
+    ]
     for name, value in variables.items():
         options += ["--variable", f"{name}:{value}"]
     subprocess.run(

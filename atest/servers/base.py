@@ -115,7 +115,9 @@ def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log:
     while not ready():
         if process.poll() is not None or time.monotonic() > deadline:
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
-            raise RuntimeError(f"{Path(str(log)).stem} did not get ready. The end of its log:\n{tail}")
+            raise RuntimeError(
+                f"{Path(str(log)).stem} did not get ready. The end of its log:\n{tail}"
+            )
         time.sleep(0.05)
 
 

@@ -17,8 +17,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    load_pem_private_key,
+    pkcs12,
+)
 from cryptography.x509 import load_pem_x509_certificate
 
 from servers.base import (
@@ -141,7 +144,9 @@ def _java(ports: dict[str, int], folder: Path) -> Iterator[str]:
     """Run the standalone jar on free ports."""
     java = shutil.which("java")
     if java is None:
-        raise Unavailable("no Docker engine with Compose answers, and there is no Java (11 or later)")
+        raise Unavailable(
+            "no Docker engine with Compose answers, and there is no Java (11 or later)"
+        )
     jar = _jar()
     properties = _OPTIONS | {"greenmail.tls.keystore.file": str(folder / _KEYSTORE)}
     for protocol, port in ports.items():
@@ -161,7 +166,9 @@ def _jar() -> Path:
         return jar
     maven = shutil.which("mvn")
     if maven is None:
-        raise Unavailable("no Docker engine with Compose answers, and there is no Maven for the jar")
+        raise Unavailable(
+            "no Docker engine with Compose answers, and there is no Maven for the jar"
+        )
     artifact = f"com.icegreen:greenmail-standalone:{_version()}"
     command = [maven, "-B", "-q", f"{_DEPENDENCY_PLUGIN}:copy", f"-Dartifact={artifact}"]
     for _ in range(2):  # the registry may be slow to wake up

@@ -8,26 +8,31 @@ Test Teardown     Close All Mailboxes
 
 *** Test Cases ***
 Plain Text
+    Create Account    plain@example.com
     ${alias} =    Open Mailbox    ${HOST}    plain@example.com    ${PASSWORD}
     ...    port=${IMAP_PORT}    security=NONE
     Should Be Equal    ${alias}    plain@example.com
 
 TLS With Any Certificate
+    Create Account    tls@example.com
     Open Mailbox    ${HOST}    tls@example.com    ${PASSWORD}    port=${IMAPS_PORT}    verify=False
     Mark All As Read
 
 TLS With The Server's Own Authority
+    Create Account    tls@example.com
     Open Mailbox    ${HOST}    tls@example.com    ${PASSWORD}
     ...    port=${IMAPS_PORT}    verify=${CA_FILE}
     Mark All As Read
 
 STARTTLS
     [Tags]    not-greenmail
+    Create Account    starttls@example.com
     Open Mailbox    ${HOST}    starttls@example.com    ${PASSWORD}
     ...    port=${IMAP_PORT}    security=STARTTLS    verify=${CA_FILE}
     Mark All As Read
 
 A Folder Other Than INBOX Is Told By Its Name When It Is Missing
+    Create Account    folders@example.com
     Run Keyword And Expect Error
     ...    Could not open folder 'Archiv' of folders@example.com on ${HOST} port ${IMAP_PORT}: *INBOX*
     ...    Open Mailbox    ${HOST}    folders@example.com    ${PASSWORD}

@@ -1,10 +1,10 @@
 *** Settings ***
-Documentation     Changing flags.
+Documentation    Changing flags.
 
-Resource          ../resources/mailbox.resource
+Resource         ../resources/mailbox.resource
 
-Test Setup        Open Test Mailbox
-Test Teardown     Close All Mailboxes
+Test Setup       Open Test Mailbox
+Test Teardown    Close All Mailboxes
 
 
 *** Test Cases ***

@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation     What a user reads when something is wrong.
+Documentation    What a user reads when something is wrong.
 
-Resource          ../resources/mailbox.resource
+Resource         ../resources/mailbox.resource
 
-Test Teardown     Close All Mailboxes
+Test Teardown    Close All Mailboxes
 
 
 *** Test Cases ***
@@ -34,7 +34,7 @@ Certificate That Nobody Vouches For
     ...    Open Mailbox    ${HOST}    qa@example.com    ${PASSWORD}    port=${IMAPS_PORT}
 
 Wrong Password
-    [Tags]    not-greenmail    not-embedded
+    Create Account    qa@example.com
     ${failure} =    Run Keyword And Expect Error
     ...    Could not log in as qa@example.com on ${HOST}: NO *
     ...    Open Mailbox    ${HOST}    qa@example.com    wr0ng-passw0rd
@@ -81,5 +81,5 @@ Command In A Criterion
 
 Command In A Folder Name
     Run Keyword And Expect Error
-    ...    The argument folder contains a line feed, *Nothing was sent.
+    ...    The folder contains a line feed, *Nothing was sent.
     ...    Open Mailbox    ${HOST}    qa@example.com    ${PASSWORD}    folder=INBOX\nZZ1 NOOP

@@ -1,10 +1,10 @@
 *** Settings ***
-Documentation     Waiting for emails.
+Documentation    Waiting for emails.
 
-Resource          ../resources/mailbox.resource
+Resource         ../resources/mailbox.resource
 
-Test Setup        Open Test Mailbox
-Test Teardown     Close All Mailboxes
+Test Setup       Open Test Mailbox
+Test Teardown    Close All Mailboxes
 
 
 *** Test Cases ***

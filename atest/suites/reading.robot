@@ -1,10 +1,10 @@
 *** Settings ***
-Documentation     Reading emails.
+Documentation    Reading emails.
 
-Resource          ../resources/mailbox.resource
+Resource         ../resources/mailbox.resource
 
-Test Setup        Open Test Mailbox
-Test Teardown     Close All Mailboxes
+Test Setup       Open Test Mailbox
+Test Teardown    Close All Mailboxes
 
 
 *** Test Cases ***
@@ -31,7 +31,7 @@ An Email Is Named By Its UID, Too
     Should Be Equal    ${body}    By number
 
 HTML Is Read As A Person Sees It
-    Deliver Email    to=${ADDRESS}    subject=HTML    html=<p>Your code:&nbsp;<b>12&shy;34</b></p>
+    Deliver Email    to=${ADDRESS}    subject=HTML    text=${NONE}    html=<p>Your code:&nbsp;<b>12&shy;34</b></p>
     ${email} =    Wait For Email
     ${body} =    Get Email Body    ${email}
     Should Be Equal    ${body}    Your code: 1234

@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation     Opening, choosing and closing mailboxes.
+Documentation    Opening, choosing and closing mailboxes.
 
-Resource          ../resources/mailbox.resource
+Resource         ../resources/mailbox.resource
 
-Test Teardown     Close All Mailboxes
+Test Teardown    Close All Mailboxes
 
 
 *** Test Cases ***

@@ -42,7 +42,7 @@ def headers(connection: Connection, uids: str) -> list[Email]:
     """Return the emails of a UID set that exist, oldest first, each with its headers only."""
     answers = connection.fetch(uids, f"({METADATA} BODY.PEEK[HEADER])")
     return [
-        _email(connection, uid, answer, raw, Extent.PREFIX)
+        _email(connection, uid, answer, _ended(raw), Extent.PREFIX)
         for uid, answer, raw in _with_content(answers)
     ]
 
@@ -93,7 +93,10 @@ def with_text(connection: Connection, email: Email, *, mark_as_read: bool = Fals
     answers = {
         section: _bytes(parts.get(f"BODY[{section}]".encode())) for section in outline.sections
     }
-    return email.with_raw(outline.assemble(answers), Extent.OUTLINE)
+    try:
+        return email.with_raw(outline.assemble(answers), Extent.OUTLINE)
+    except ValueError:  # server and library understand the email differently
+        return whole(connection, email, mark_as_read=mark_as_read)
 
 
 def whole(connection: Connection, email: Email, *, mark_as_read: bool = False) -> Email:
@@ -149,6 +152,11 @@ def _email(
         size=max(size, len(raw)),
         extent=extent,
     )
+
+
+def _ended(header: bytes) -> bytes:
+    """Return a header with the empty line that ends it, which GreenMail leaves out."""
+    return header if header.endswith(b"\r\n\r\n") else header + b"\r\n"
 
 
 def _uid(email: Email) -> int:

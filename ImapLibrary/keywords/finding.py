@@ -148,9 +148,9 @@ def _as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:
 
 
 def _on_multiple(by_default: bool, after: bool) -> OnMultiple:
-    if by_default:
-        return OnMultiple.FAIL
-    return OnMultiple.OLDEST if after else OnMultiple.NEWEST
+    if after:
+        return OnMultiple.OLDEST
+    return OnMultiple.FAIL if by_default else OnMultiple.NEWEST
 
 
 def _seconds(name: str, value: timedelta) -> float:

@@ -23,6 +23,9 @@ from ImapLibrary.mime import Part
 
 WHOLE_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
+LONGEST_SHOWN = 100
+"""So many characters are shown at most of what an email has instead of what is wanted."""
+
 WORD = re.compile(r"\w+(?:[.@+-]+\w+)*")
 
 RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To")
@@ -78,6 +81,10 @@ class Criterion:
         """
         raise NotImplementedError
 
+    def instead(self, email: Email) -> str:
+        """Return what an email that does not meet the condition has in place of it."""
+        raise NotImplementedError
+
 
 class Subject(Criterion):
     """The subject contains the text."""
@@ -90,6 +97,9 @@ class Subject(Criterion):
     def accepts(self, email: Email) -> bool:
         return fold(self.value) in fold(email.subject)
 
+    def instead(self, email: Email) -> str:
+        return f"subject is {_short(email.subject)}"
+
 
 class Sender(Criterion):
     """The address or the name of an author (From)."""
@@ -101,6 +111,9 @@ class Sender(Criterion):
 
     def accepts(self, email: Email) -> bool:
         return _is_among(self.value, email.senders)
+
+    def instead(self, email: Email) -> str:
+        return f"sender is {_people(email.senders)}"
 
 
 class Recipient(Criterion):
@@ -119,6 +132,9 @@ class Recipient(Criterion):
     def accepts(self, email: Email) -> bool:
         return _is_among(self.value, email.recipient_addresses)
 
+    def instead(self, email: Email) -> str:
+        return f"recipient is {_people(email.recipient_addresses)}"
+
 
 class Text(Criterion):
     """Something written in the email: in a header, a file name, its text, or its HTML source."""
@@ -132,6 +148,10 @@ class Text(Criterion):
     def accepts(self, email: Email) -> bool:
         wanted = fold(self.value)
         return any(wanted in fold(text) for text in _written(email))
+
+    def instead(self, email: Email) -> str:
+        begins = " ".join(email.text_so_far.split())
+        return f"text is {_short(begins)}"
 
 
 class Status(Criterion):
@@ -157,11 +177,15 @@ class Status(Criterion):
         wanted = (FLAGS_OF_STATUS[word] for word in self.words if word in FLAGS_OF_STATUS)
         return all((flag.casefold() in flags) is present for flag, present in wanted)
 
+    def instead(self, email: Email) -> str:
+        return f"flags are {' '.join(sorted(email.flags))}" if email.flags else "it has no flags"
+
 
 class Criteria:
     """Conditions that must all hold.
 
     by_default: whether they stand in for criteria that the user did not give
+    session_conditions: those of them that only the server can decide
     """
 
     def __init__(self, conditions: Sequence[Criterion], by_default: bool = False) -> None:
@@ -169,8 +193,10 @@ class Criteria:
         self.by_default = by_default
         self.about_flags = any(condition.about_flags for condition in conditions)
         self.about_text = any(condition.about_text for condition in conditions)
-        self.ask_session = any(
-            isinstance(condition, Status) and condition.asks_session for condition in conditions
+        self.session_conditions = tuple(
+            condition
+            for condition in conditions
+            if isinstance(condition, Status) and condition.asks_session
         )
 
     def __str__(self) -> str:
@@ -253,6 +279,16 @@ def _is_among(wanted: str, people: Iterable[Address]) -> bool:
     if WHOLE_ADDRESS.fullmatch(wanted.strip()):
         return any(folded == fold(person.address) for person in people)
     return any(folded in fold(f"{person.name} <{person.address}>") for person in people)
+
+
+def _short(text: str) -> str:
+    """Return a text in quotes, as much of it as is good to read."""
+    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}...")
+
+
+def _people(people: Iterable[Address]) -> str:
+    """Return people as they are compared, each once."""
+    return _short(", ".join(dict.fromkeys(str(person) for person in people)))
 
 
 def _written(email: Email) -> Iterator[str]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from ImapLibrary import fetching
 from ImapLibrary.connection import Connection
 from ImapLibrary.criteria import Criteria, Criterion
-from ImapLibrary.errors import CommandRefused, EmailNotFound, IncompleteEmail
+from ImapLibrary.errors import EmailNotFound, IncompleteEmail
 from ImapLibrary.message import Email
 
-_log = logging.getLogger(__name__)
-
 FEW = 10
-"""Up to so many emails are fetched with their first bytes; of more, the headers come first."""
+"""Up to so many emails are fetched with their first bytes at a time."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the criteria say of one email."""
+    """What the criteria say of one email.
+
+    misses: the conditions that it does not meet
+    """
 
     email: Email
     misses: tuple[Criterion, ...]
@@ -48,35 +48,62 @@ def judge(connection: Connection, criteria: Criteria, email: Email) -> Verdict:
 
 
 def screen(connection: Connection, criteria: Criteria, uids: Sequence[int]) -> Iterator[Verdict]:
-    """Test the emails with those UIDs, in that order, fetching a few at a time.
+    """Test the emails with those UIDs, in that order. Those that have gone are left out.
 
-    Emails that have gone, or go away meanwhile, are left out.
+    They are fetched batch by batch, so that who stops early pays for little. Of more than a few,
+    headers come first, and first bytes only of those that these can't decide.
     """
-    headers_first = len(uids) > FEW or not criteria.about_text
-    fetch = fetching.headers if headers_first else fetching.first_bytes
-    for start in range(0, len(uids), FEW):
-        few = uids[start : start + FEW]
-        emails = {email.uid: email for email in fetch(connection, fetching.uid_set(few))}
-        for uid in few:
-            if uid in emails:
-                with suppress(EmailNotFound):
-                    yield judge(connection, criteria, emails[uid])
+    if criteria.about_text and len(uids) <= FEW:
+        emails = _fetched(connection, uids, fetching.first_bytes)
+        yield from _judged(connection, criteria, uids, emails)
+        return
+    for batch in _batches(uids):
+        emails = _fetched(connection, batch, fetching.headers)
+        for start in range(0, len(batch), FEW):
+            few = batch[start : start + FEW]
+            undecided = [
+                uid for uid in few if uid in emails and not _decides(criteria, emails[uid])
+            ]
+            emails |= _fetched(connection, undecided, fetching.first_bytes)
+            yield from _judged(connection, criteria, few, emails)
 
 
-def candidates(connection: Connection, criteria: Criteria) -> list[int]:
-    """Return the UIDs that the server finds, in ascending order.
+def candidates(connection: Connection, keys: Sequence[bytes]) -> list[int]:
+    """Return the UIDs that SEARCH finds, in ascending order. Raises CommandRefused.
 
-    They are candidates only. A server that can't search for some text, or not in UTF-8, is asked
-    about the flags alone.
+    A charset is only announced when it is needed, because some servers refuse any.
     """
-    keys = criteria.search_keys()
+    ascii_only = all(key.isascii() for key in keys)
+    return connection.search(keys, None if ascii_only else "UTF-8")
+
+
+def _batches(uids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield the UIDs in batches that double, so that many take few commands."""
+    start, size = 0, FEW
+    while start < len(uids):
+        yield uids[start : start + size]
+        start, size = start + size, 2 * size
+
+
+def _judged(
+    connection: Connection, criteria: Criteria, uids: Iterable[int], emails: dict[int, Email]
+) -> Iterator[Verdict]:
+    for uid in uids:
+        if uid in emails:
+            with suppress(EmailNotFound):
+                yield judge(connection, criteria, emails[uid])
+
+
+def _decides(criteria: Criteria, email: Email) -> bool:
     try:
-        return connection.search(keys, None if _is_ascii(keys) else "UTF-8")
-    except CommandRefused as refused:
-        keys = criteria.flag_keys()
-        _log.debug("%s It is asked for %s instead.", refused, b" ".join(keys) or "nothing")
-        return connection.search(keys) if keys else []
+        criteria.misses(email)
+    except IncompleteEmail:
+        return False
+    return True
 
 
-def _is_ascii(keys: Sequence[bytes]) -> bool:
-    return all(key.isascii() for key in keys)
+def _fetched(
+    connection: Connection, uids: Sequence[int], fetch: Callable[[Connection, str], list[Email]]
+) -> dict[int, Email]:
+    emails = fetch(connection, fetching.uid_set(uids)) if uids else []
+    return {email.uid: email for email in emails if email.uid is not None}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ImapLibrary.criteria import Criteria
 from ImapLibrary.errors import ImapLibraryError, IncompleteEmail
-from ImapLibrary.location import Location
+from ImapLibrary.location import Location, Mark
 from ImapLibrary.message import Email
 from ImapLibrary.screening import Verdict
 
@@ -41,38 +41,42 @@ def listed(emails: Sequence[Email], most: int = 10) -> str:
 
 
 class Story:
-    """Collects during a wait what its failure has to tell."""
+    """Collects during a wait what its failure has to tell.
 
-    def __init__(self, criteria: Criteria, timeout: float) -> None:
+    after: the mark, if only later emails count
+    timeout: the seconds of the wait
+    """
+
+    def __init__(self, criteria: Criteria, after: Mark | None, timeout: float) -> None:
         self._criteria = criteria
+        self._after = after
         self._timeout = timeout
-        self._arrived: dict[int, tuple[int, str]] = {}
-        self._older: dict[int, tuple[int, str]] = {}
-        self._vanished: list[str] = []
-        self._left_out = 0
+        self._arrived: dict[int, _Miss] = {}
+        self._older: dict[int, _Miss] = {}
+        self._vanished: dict[int, str] = {}
+        self._left_out: set[int] = set()
         self._trouble: ImapLibraryError | None = None
 
     def missed(self, verdict: Verdict, *, arrived: bool) -> None:
         """Note an email that does not match (yet)."""
         kept = self._arrived if arrived else self._older
-        uid = verdict.email.uid or 0
-        why = ", ".join(missed.name for missed in verdict.misses)
-        kept[uid] = len(verdict.misses), f"{in_short(verdict.email)} - differs in: {why}"
+        kept[verdict.uid] = _Miss(verdict)
+        self._left_out.discard(verdict.uid)
 
     def vanished(self, email: Email) -> None:
         """Note an email that matched and was gone before it could be read."""
-        self._vanished.append(in_short(email))
+        self._vanished[email.uid or 0] = in_short(email)
 
-    def left_out(self, count: int) -> None:
-        """Note that there were more emails than are looked at."""
-        self._left_out = max(count, self._left_out)
+    def left_out(self, uids: Iterable[int]) -> None:
+        """Note emails that were not looked at, because there were too many."""
+        self._left_out.update(uids)
 
     def trouble(self, error: ImapLibraryError) -> None:
-        """Note that the connection failed."""
+        """Note that a look failed."""
         self._trouble = error
 
     def answered(self) -> None:
-        """Note that the connection works again."""
+        """Note that a look got its answers again."""
         self._trouble = None
 
     def several(self, found: Sequence[Email], location: Location | None) -> str:
@@ -84,22 +88,25 @@ class Story:
         )
 
     def told(self, location: Location | None) -> str:
-        """Return the text of the failure."""
+        """Return the text of the failure when the time is up."""
         where = f", in {location}" if location else ""
         parts = [f"No email received within {self._timeout:g}s that {self._wanted('is')}{where}."]
         parts.append(self._told_arrivals())
         if self._vanished:
-            parts.append(f"Matched, but gone before it could be read: {_lines(self._vanished)}")
+            gone = _lines(list(self._vanished.values()))
+            parts.append(f"Matched, but gone before it could be read:{gone}")
         if self._left_out:
-            parts.append(f"{self._left_out} emails more were not looked at.")
+            parts.append(f"Not looked at, because there were too many: {len(self._left_out)}.")
         if self._trouble:
             parts.append(f"The last look got no answer: {self._trouble}")
-        return "\n".join(part for part in parts if part)
+        return "\n".join(parts)
 
     def _wanted(self, verb: str) -> str:
         if self._criteria.by_default:
-            return f"{verb} unread"
-        return f"{'match' if verb == 'are' else 'matches'} {self._criteria}"
+            what = f"{verb} unread"
+        else:
+            what = f"{'match' if verb == 'are' else 'matches'} {self._criteria}"
+        return f"{what} and arrived after UID {self._after.uid - 1}" if self._after else what
 
     def _told_arrivals(self) -> str:
         if self._arrived:
@@ -112,10 +119,20 @@ class Story:
         return nothing
 
 
-def _nearest(noted: dict[int, tuple[int, str]]) -> str:
-    nearest = sorted(noted.items(), key=lambda item: (item[1][0], -item[0]))
+class _Miss:
+    """An email that was not the one, and why: in words, so that the email need not be kept."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.count = len(verdict.misses)
+        instead = ", ".join(missed.instead(verdict.email) for missed in verdict.misses)
+        self.line = f"{in_short(verdict.email)} - {instead}"
+
+
+def _nearest(noted: dict[int, _Miss]) -> str:
+    """Return lines for those that miss the fewest criteria, the newest of them first."""
+    nearest = sorted(noted, key=lambda uid: (noted[uid].count, -uid))
     more = len(noted) - NEAREST
-    lines = [line for _, (_, line) in nearest[:NEAREST]]
+    lines = [noted[uid].line for uid in nearest[:NEAREST]]
     return _lines(lines) + (f"\n  and {more} more" if more > 0 else "")
 
 

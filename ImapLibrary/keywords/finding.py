@@ -10,12 +10,13 @@ from ImapLibrary.connection import Connection
 from ImapLibrary.criteria import criteria
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.location import Location, Mark
+from ImapLibrary.looking import Wanted
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
 from ImapLibrary.reference import Reference, uid_of
 from ImapLibrary.story import in_short
 from ImapLibrary.unknown import refuse_unknown
-from ImapLibrary.waiting import Plan, Wait
+from ImapLibrary.waiting import Wait
 
 _log = logging.getLogger(__name__)
 
@@ -106,18 +107,21 @@ class FindingKeywords:
         | ${next} = | Wait For Email | sender=noreply@example.com | after=${email} |
         """
         refuse_unknown("Wait For Email", others, _WAIT_ARGUMENTS)
-        wanted = criteria(
+        conditions = criteria(
             sender=sender, recipient=recipient, subject=subject, text=text, status=status
         )
         chosen = self._mailboxes.get(mailbox)
-        plan = Plan(
-            criteria=wanted,
-            after=_as_mark(after, chosen.location),
-            on_multiple=on_multiple or _on_multiple(wanted.by_default, after is not None),
+        wait = Wait(
+            Wanted(
+                conditions,
+                _as_mark(after, chosen.location),
+                on_multiple or _on_multiple(conditions.by_default, after is not None),
+            ),
+            chosen,
             timeout=_seconds("timeout", self._timeout if timeout is None else timeout),
             poll_frequency=max(0.1, _seconds("poll_frequency", poll_frequency)),
         )
-        email = Wait(plan, chosen).run()
+        email = wait.run()
         _log.info("%s", in_short(email))
         return email
 

@@ -178,6 +178,8 @@ class Status(Criterion):
         return all((flag.casefold() in flags) is present for flag, present in wanted)
 
     def instead(self, email: Email) -> str:
+        if self.asks_session:
+            return f"the server does not count it as {self.value.upper()}"
         return f"flags are {' '.join(sorted(email.flags))}" if email.flags else "it has no flags"
 
 

@@ -16,10 +16,10 @@ from typing import ClassVar
 
 from ImapLibrary.arguments import one_line
 from ImapLibrary.content import normalize
-from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.errors import IncompleteEmail, InvalidArgument
 from ImapLibrary.headers import Address
 from ImapLibrary.message import Email
-from ImapLibrary.mime import Part
+from ImapLibrary.mime import Extent, Part
 
 WHOLE_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
@@ -294,18 +294,29 @@ def _people(people: Iterable[Address]) -> str:
 
 
 def _written(email: Email) -> Iterator[str]:
-    """Yield what is written in an email, and last what may have to be fetched first."""
+    """Yield what is written in an email, and last what may have to be fetched first.
+
+    Text that is not here to its end is no help: what a part of it reads as (half of an HTML tag)
+    need not be what the whole says. Raises IncompleteEmail if there may be more.
+    """
     yield from email.headers.lines
     yield from _file_names(email.root)
-    yield email.text_so_far
     yield email.text
     yield email.html
+    if email.extent is Extent.PREFIX and _goes_on(email.root):
+        raise IncompleteEmail("More files may follow beyond the first bytes of this email.")
 
 
 def _file_names(part: Part) -> Iterator[str]:
-    yield part.filename
+    if part.known:
+        yield part.filename
     for child in part.parts:
         yield from _file_names(child)
+
+
+def _goes_on(part: Part) -> bool:
+    """Return whether there may be more parts, or more of a part's header, than these."""
+    return part.open or not part.known or any(_goes_on(child) for child in part.parts)
 
 
 def _wide(value: str) -> bytes:

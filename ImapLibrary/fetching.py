@@ -69,7 +69,7 @@ def more_of(connection: Connection, email: Email) -> Email:
     if email.extent is Extent.OUTLINE:
         return whole(connection, email)
     more = with_first_bytes(connection, email)
-    return with_text(connection, email) if more is email else more
+    return _outline(connection, email) if more is email else more
 
 
 def with_text(connection: Connection, email: Email, *, mark_as_read: bool = False) -> Email:
@@ -79,6 +79,11 @@ def with_text(connection: Connection, email: Email, *, mark_as_read: bool = Fals
     """
     if email.text_complete and email.html_complete and email.headers_complete:
         return email
+    return _outline(connection, email, mark_as_read=mark_as_read)
+
+
+def _outline(connection: Connection, email: Email, *, mark_as_read: bool = False) -> Email:
+    """Return the email with all its headers, those of its parts too, and all its texts."""
     uid = _uid(email)
     answer = connection.fetch(str(uid), "(UID BODYSTRUCTURE)").get(uid, {})
     try:

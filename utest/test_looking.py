@@ -330,9 +330,9 @@ class TestSearch:
             assert suite.wait(subject="wanted").subject == "Wanted"
 
     def test_search_returns_too_much(self) -> None:
-        with ScriptedServer(*[OTHER] * 40, WANTED, *[OTHER] * 40) as server:
-            with opened(server) as suite:
-                assert suite.wait(subject="wanted", timeout=0.0).uid == 41
+        emails = [*[OTHER] * 40, WANTED, *[OTHER] * 40]
+        with ScriptedServer(*emails) as server, opened(server) as suite:
+            assert suite.wait(subject="wanted", timeout=0.0).uid == 41
 
     def test_search_returns_what_is_gone(self, server: ScriptedServer) -> None:
         server.on["SEARCH"] = found(1, 5, 77)
@@ -577,7 +577,7 @@ class TestFlags:
             assert suite.wait(status=status, timeout=0.0).subject == "Old"
             assert f"UID SEARCH {status}" in server.lines
             text = suite.failure(WaitTimedOut, status=status, subject="Second", timeout=0.0)
-        assert f"  UID 2: 'Second' from noreply@shop.example, received " in text
+        assert "  UID 2: 'Second' from noreply@shop.example, received " in text
         assert f" - the server does not count it as {status}\n" in text
 
     def test_looking_does_not_mark_as_read(self, server: ScriptedServer) -> None:

@@ -97,7 +97,7 @@ def _codecs(name: str) -> tuple[str, ...]:
         return _CODECS[name]
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)  # refuses those that aren't from bytes to text, such as zip
+        b"a".decode(found, "replace")  # refuses those that aren't from bytes to text, such as zip
     except (LookupError, ValueError):
         return ()
     return () if found.replace("_", "-") in _NO_CHARSET else (found,)

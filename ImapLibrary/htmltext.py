@@ -345,6 +345,8 @@ class _Reader:
     def end(self, name: str) -> None:
         """Read an end tag, which closes the innermost element of its name and all within it."""
         self._at_start_of_pre = False
+        if name == "br":
+            self.start(name, {})
         scope = () if name == "table" else ("table",) if name in _SECTIONS else _SCOPE
         position = self._last((name,))
         if position > 0 and position >= self._last(scope):

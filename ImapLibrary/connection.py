@@ -44,6 +44,9 @@ from ImapLibrary.imap4 import Imap4, Refused
 from ImapLibrary.location import Location
 from ImapLibrary.wire import Wire
 
+LITERAL_WITHOUT_BLANK = re.compile(rb"(?<=>)(\{\d+\})$")
+"""GreenMail leaves no blank between `BODY[]<0>` and the literal."""
+
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
@@ -410,6 +413,7 @@ class _Client(IMAPClient):  # type: ignore[misc]
         self._account = account
         super().__init__(account.host, account.port, ssl=False)
         self.normalise_times = False
+        self._imap.debug = 4  # the lines alone; 5 adds what each was matched with
 
     def _create_IMAP4(self) -> Imap4:
         return Imap4(self._wire, self._account.host, self._account.port)
@@ -438,8 +442,12 @@ def _by_uid(answer: Sequence[Any]) -> dict[int, dict[bytes, Any]]:
 
 
 def _parsed(lines: list[Any]) -> list[dict[bytes, Any]]:
+    spaced = [
+        (LITERAL_WITHOUT_BLANK.sub(rb" \1", line[0]), line[1]) if isinstance(line, tuple) else line
+        for line in lines
+    ]
     try:
-        parsed = parse_fetch_response(lines, normalise_times=False, uid_is_key=False)
+        parsed = parse_fetch_response(spaced, normalise_times=False, uid_is_key=False)
         return list(parsed.values())
     except UNREADABLE as error:
         _log.debug("An answer to FETCH was left out because it could not be read: %s", error)

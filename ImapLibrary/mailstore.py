@@ -1,10 +1,10 @@
 """The accounts, folders and emails of the embedded mail server, all in memory.
 
 pymap speaks IMAP; what it speaks about is here, behind the interfaces that pymap gives to storage.
-Its own in-memory storage would not do: it loses the last byte of an email without a body, misses
-the push of an email that arrives while an earlier one is being announced, and takes seconds to
-parse a large email at delivery. Here an email is its bytes, and they are parsed when a client
-asks for something that needs it.
+Its own in-memory storage would not do: it loses the last byte of an email that ends with its
+headers, misses the push of an email that arrives while an earlier one is being announced, and
+takes seconds to parse a large email at delivery. Here an email is its bytes, and they are parsed
+when a client asks for something that needs it.
 
 Everything runs in one event loop, and no function waits while it changes anything, so nothing
 needs a lock.
@@ -174,6 +174,13 @@ class LoadedMessage(BaseLoadedMessage):
         if section or binary:
             return super().get_body(section, binary)
         return Writeable.wrap(self._original.raw)
+
+    def get_header(self, name: bytes) -> Sequence[str]:
+        """Return the values of a header; none if they can't be parsed."""
+        try:
+            return super().get_header(name)
+        except _PARSER_ERRORS:
+            return []
 
     def get_envelope_structure(self) -> EnvelopeStructure:
         """Return the ENVELOPE; an empty one if the headers can't be parsed."""

@@ -241,8 +241,15 @@ EXACT = {
     "line of 200,000": HEADERS + b"\r\n." + b"x" * 200_000 + b"\r\n",
     "header line of 5,000": b"Subject: " + b"x" * 5_000 + b"\r\n\r\nHi\r\n",
     "blanks at line ends": HEADERS + b"\r\na \t \r\n\r\n\r\n\r\n",
-    "malformed headers": b": \r\nFrom: <<>>\r\nTo: a@[\r\nContent-Type: ;;=\r\nDate: x\r\n"
-    b"Message-ID: [<\r\nSubject: =?x?b?!!?= =?utf-8?q?\xff=zz?=\r\n\r\nHi\r\n",
+    "malformed headers": b": \r\nContent-Type: ;;=\r\nSubject: =?x?b?!!?= =?utf-8?q?\xff=zz?=\r\n"
+    b"Message-ID: <\r\nContent-Disposition: =\r\n\r\nHi\r\n",
+    "unreadable date": b"Date: ''\r\n [ : \r\n\r\nHi\r\n",
+    "empty sender": b"Sender: \r\n\r\nHi\r\n",
+    "unfinished address": b"From: \\@\r\nCc: =?1 Jan 2026@\r\n\r\nHi\r\n",
+    "unfinished literal": b"From: a@[=?utf-8?q?+9\r\n\r\nHi\r\n",
+    "address that starts folded": b"To: \r\n .a=?x?b?//?=@\r\n\r\nHi\r\n",
+    "address after a group": b"To: :;*0a\r\n\r\nHi\r\n",
+    "unknown charset": b"Content-Type: text/plain; charset=nope\r\n\r\nHi\r\n",
     "malformed multipart": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n--b\r\n\r\n",
 }
 
@@ -258,6 +265,9 @@ class TestExactBytes:
             # Malformed headers must not end the connection either.
             assert client.fetch("1", "(RFC822.SIZE ENVELOPE BODYSTRUCTURE BODY)")[0] == "OK"
             assert found(client, "NOT", "SUBJECT", '"not in any of them"')
+            for header in ("FROM", "TO", "CC", "SENDER", "DATE", "MESSAGE-ID"):
+                assert found(client, "NOT", "HEADER", header, '"not in any of them"')
+            assert bool(found(client, "TEXT", "hi")) is (b"Hi" in raw)
 
     def test_bare_cr_and_lf_stay(self, server: MailServer) -> None:
         # smtplib would correct them, so the bytes of DATA are sent by hand.
@@ -313,6 +323,9 @@ class TestImap:
             send(server, b"Subject: a\r\n\r\n")
         with log_in(server) as one, log_in(server) as other:
             one.store("1:*", "+FLAGS.SILENT", r"(\Seen $Mine)")
+            other.noop()
+            told = other.response("FETCH")[1]
+            assert told[-1] == rb"3 (FLAGS (\Seen $Mine))"
             assert found(other, "UNSEEN") == []
             assert found(other, "KEYWORD", "$Mine") == [b"1", b"2", b"3"]
 
@@ -607,6 +620,21 @@ class TestImports:
         message = python("-c", program).stdout
         assert f"the package {package}, which can't be imported" in message
         assert "pip install robotframework-imap[server]" in message
+
+    def test_an_older_python_is_told_with_what_to_do_instead(self) -> None:
+        program = (
+            "import sys\n"
+            "from ImapLibrary.mailserver import MailServer\n"
+            "from ImapLibrary.errors import MailServerError\n"
+            "sys.version_info = (3, 10, 13, 'final', 0)\n"
+            "try:\n"
+            "    MailServer()\n"
+            "except MailServerError as error:\n"
+            "    print(error)\n"
+        )
+        message = python("-c", program).stdout
+        assert "needs Python 3.11 or later" in message
+        assert "GreenMail" in message
 
 
 class TestKeywords:

@@ -1,0 +1,183 @@
+"""HTML as the text that a browser shows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ImapLibrary.htmltext import MAX_OPEN, html_to_text
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("", ""),
+        ("  a \n\t b  ", "a b"),
+        ("a<b> b</b>c <i> d</i>", "a bc d"),
+        ("1 &lt; 2 &amp; 3&nbsp;&euro; &#x4f60;", "1 < 2 & 3\N{NO-BREAK SPACE}€ 你"),
+        ("<p>a<p>b", "a\n\nb"),
+        ("<h1>T</h1>a", "T\n\na"),
+        ("<div>a</div><div>b</div>c", "a\nb\nc"),
+        ("a<br>b<br><br>c</br>d", "a\nb\n\nc\nd"),
+        ("<div>a<br></div><div>b</div>", "a\nb"),
+        ("<div>a</div><div><br></div><div>b</div>", "a\n\nb"),
+        ("a</div></p></b></table>b", "ab"),
+        ("<pre>\n a\n  b\n\n c</pre>d  e", " a\n  b\n\n c\n\nd e"),
+        ('<div style="white-space:pre-wrap"> a\n  b</div>', " a\n  b"),
+        ("<ul><li>x<ul><li>y</ul><li>z</ul>", "- x\n  - y\n- z"),
+        ("<ol start=3><li>q<li value=7>r<li>s</ol>", "3. q\n7. r\n8. s"),
+        ("<ol><li><p>a</p><ul><li>b</ul><li>c</ol>", "1. a\n\n  - b\n2. c"),
+        ('<ul style="list-style: none"><li>a<li>b</ul>', "a\nb"),
+        ('<ul><li style="display:inline">a <li style="display:inline">b</ul>', "a b"),
+        ("<dl><dt>a<dd>b<dt>c<dd>d</dl>", "a\nb\nc\nd"),
+        ("<table><tr><td>a<td>b<tr><th>c</th><td>d</td></table>e", "a b\nc d\ne"),
+        ("<table><tr><td><p>a</p></td><td></td><td><p>b</p></td></tr></table>", "a b"),
+        ("<table><tr><td>a<br>b</td><td>c</td></tr></table>", "a\nb\nc"),
+        ("<table><tr><td><table><tr><td>1<tr><td>2</table><td>r</table>", "1\n2\nr"),
+        ("<table><tr><td>a</td><td></td></tr><tr><td>b</td></tr></table>", "a\nb"),
+        ('<a href="https://x.example">Buy <img src=x alt="now"></a><img src=y>', "Buy now"),
+        ('<a style="display: block">a</a><a>b</a>', "a\nb"),
+    ],
+)
+def test_what_is_shown(source: str, text: str) -> None:
+    assert html_to_text(source) == text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<head><title>no</title><style>no</style></head>yes",
+        "<script>no</script>yes",
+        "<template>no</template>yes",
+        "<!-- no -->yes<!--[if mso]>no<![endif]-->",
+        "<![if !mso]>yes<![endif]>",
+        "<noscript><p>no</noscript>yes",
+        "yes<svg><title>no</title></svg>",
+        "yes<title>no",
+    ],
+)
+@pytest.mark.parametrize("hidden", [True, False])
+def test_what_is_never_text(source: str, hidden: bool) -> None:
+    assert html_to_text(source, hidden) == "yes"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<div style="display:none">no</div>yes',
+        '<DIV STYLE="color:red; DISPLAY : NONE !important">no <b>no</b></DIV>yes',
+        '<p style="display:none">no<p>yes',
+        "<span hidden>no</span>yes",
+        '<span style="visibility:hidden">no</span>yes',
+        '<span style="font-size:0">no <b style="font-size:2em">no</b></span>yes',
+        '<span style="font-size:0.0px">no</span>yes',
+        '<span style="opacity:0">no</span>yes',
+        '<div style="max-height:0;overflow:hidden">no</div>yes',
+        '<table><tr style="display:none"><td>no<tr><td>yes</table>',
+        '<ul><li style="display:none">no</ul>yes',
+        '<img style="display:none" alt=no>yes',
+    ],
+)
+def test_what_styles_hide(source: str) -> None:
+    assert html_to_text(source) == "yes"
+    assert "no" in html_to_text(source, hidden=True)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<td style="font-size:0px"><div style="font-size:13px">yes</div></td>',
+        '<td style="font-size:0"><font size=2>yes</font></td>',
+        '<td style="font-size:0"><img alt=yes></td>',
+        '<p style="visibility:hidden"><b style="visibility:visible">yes</b></p>',
+        '<a style="mso-hide:all">yes</a>',
+        '<p style="font-size:0.8em">yes</p>',
+        '<p style="max-height:0">yes</p>',
+        '<div style="display:none"></div></div>yes',
+    ],
+)
+def test_what_only_seems_hidden(source: str) -> None:
+    assert html_to_text(source) == "yes"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("<div>" * 100_000 + "x", id="deep"),
+        pytest.param("<b>" * (MAX_OPEN * 2) + "x", id="deeper"),
+        pytest.param("<table><tr><td>" * 30_000 + "x", id="tables"),
+        pytest.param("<ul><li>x" * 30_000, id="lists"),
+        pytest.param("<p>" + "<b id=1>" * 3000 + "</p><p>x" * 3000, id="formatting"),
+        pytest.param("<b>" * 20_000 + "<i></b>" * 20_000, id="crossed"),
+        pytest.param("<!--" * 200_000, id="comments"),
+        pytest.param("< " * 200_000, id="less than"),
+        pytest.param("&" * 200_000, id="ampersands"),
+        pytest.param("<p " + "a=1 " * 100_000 + ">x", id="attributes"),
+        pytest.param('<p style="' + "a:b;" * 100_000 + '">x', id="styles"),
+        pytest.param("<br>" * 200_000, id="breaks"),
+        pytest.param("<p>" + "word " * 2_000_000, id="10 MB"),
+    ],
+)
+def test_hostile_html_is_read_to_its_end(source: str) -> None:
+    # What takes the square of the length would take minutes here.
+    assert isinstance(html_to_text(source), str)
+
+
+PIECES = st.sampled_from(
+    [
+        "<p>",
+        "</p>",
+        "<div>",
+        "</div>",
+        "<b>",
+        "</b>",
+        "<td>",
+        "</td>",
+        "<tr>",
+        "</tr>",
+        "<table>",
+        "</table>",
+        "<li>",
+        "</li>",
+        "<ol>",
+        "</ol>",
+        "<ul>",
+        "</ul>",
+        "<pre>",
+        "</pre>",
+        "<svg>",
+        "</svg>",
+        "<select>",
+        "<option>",
+        "<button>",
+        "</button>",
+        "<br>",
+        "<img/alt=i>",
+        "<script>",
+        "</script>",
+        "<title>",
+        "<div/hidden>",
+        "</body>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "&amp;",
+        "&",
+        "<",
+        ">",
+        "=",
+        "'",
+        "x",
+        "\x00",
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=3), max_size=40).map("".join), st.booleans())
+def test_any_html_has_a_text(source: str, hidden: bool) -> None:
+    text = html_to_text(source, hidden)
+    assert isinstance(text, str)
+    if "<" not in source and "&" not in source and "\0" not in source and "\r" not in source:
+        assert text.split() == source.split()

@@ -63,6 +63,7 @@ class ScriptedServer:
         self.on: dict[str, Handler] = {}
         self.lines: list[str] = []
         self.sessions: list[Session] = []
+        self._threads: list[threading.Thread] = []
         self.changed = threading.Condition(threading.RLock())
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -75,6 +76,8 @@ class ScriptedServer:
         self._listener.close()
         for session in self.sessions:
             session.close()
+        for thread in self._threads:
+            thread.join(5)
 
     def deliver(self, raw: bytes, *flags: str) -> int:
         """Put an email into the folder, which idling sessions are told, and return its UID."""
@@ -106,7 +109,8 @@ class ScriptedServer:
             while True:
                 session = Session(self, self._listener.accept()[0])
                 self.sessions.append(session)
-                threading.Thread(target=session.serve, daemon=True).start()
+                self._threads.append(threading.Thread(target=session.serve, daemon=True))
+                self._threads[-1].start()
 
 
 class Session:
@@ -130,6 +134,8 @@ class Session:
                 command, _, arguments = rest.removeprefix("UID ").partition(" ")
                 self.handle(command.upper(), tag, arguments)
         self.close()
+        with suppress(OSError):
+            self._stream.close()  # until then the socket is not closed, either
 
     def handle(self, command: str, tag: str, arguments: str) -> None:
         """Do a command as the test says, else as a server should."""

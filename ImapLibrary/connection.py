@@ -178,10 +178,7 @@ class Connection:
         """
         arguments = [b"CHARSET", charset.encode()] if charset else []
         arguments.extend(keys)
-        answer = self._call(
-            "SEARCH", lambda: self._client._raw_command_untagged(b"SEARCH", arguments)
-        )
-        return sorted(parse_message_list([b" ".join(line for line in answer if line)]))
+        return self._call("SEARCH", lambda: self._search(arguments))
 
     def fetch(self, uids: str, items: str) -> dict[int, dict[bytes, Any]]:
         """Return what was asked about the emails that are (still) there, by UID.
@@ -321,6 +318,10 @@ class Connection:
                 "over this connection (LOGINDISABLED). Try security=TLS or security=STARTTLS."
             )
 
+    def _search(self, arguments: list[bytes]) -> list[int]:
+        answer = self._client._raw_command_untagged(b"SEARCH", arguments)
+        return sorted(parse_message_list([b" ".join(line for line in answer if line)]))
+
     def _select(self, name: bytes) -> dict[bytes, Any]:
         self._imap.untagged_responses.clear()
         self._imap.is_readonly = True  # or imaplib takes a read-only folder for an error
@@ -417,6 +418,11 @@ class _Client(IMAPClient):  # type: ignore[misc]
 
     def _create_IMAP4(self) -> Imap4:
         return Imap4(self._wire, self._account.host, self._account.port)
+
+    def starttls(self, context: ssl.SSLContext) -> None:
+        """Go on in TLS. IMAPClient's own way is to wrap a socket, and asks what is known by now."""
+        self._imap.starttls(context)
+        self._cached_capabilities = None
 
     def _set_read_timeout(self) -> None:
         """Leave the socket alone: the wire knows its deadlines."""

@@ -61,7 +61,7 @@ def certificate_refused(account: Account, error: ssl.SSLCertVerificationError) -
     """Say that the server's certificate is not trusted, and which switch is about that."""
     return ConnectionFailed(
         f"The certificate of {account.host} port {account.port} is not trusted: "
-        f"{error.verify_message}. verify=False accepts any certificate, as a test server may "
+        f"{error.verify_message.rstrip('.')}. verify=False accepts any certificate, as a test server may "
         "need; verify=path/to/ca.pem trusts the authorities in that file."
     )
 

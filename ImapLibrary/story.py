@@ -31,7 +31,8 @@ def listed(emails: Sequence[Email], most: int = 10) -> str:
     lines = [f"\n  {in_short(email)}" for email in newest[:most]]
     if len(newest) > most:
         lines.append(f"\n  and {len(newest) - most} more")
-    for message_id, count in Counter(email.message_id for email in newest).items():
+    message_ids = (email.headers_so_far.get("Message-ID", "") for email in newest)
+    for message_id, count in Counter(message_ids).items():
         if message_id and count > 1:
             lines.append(
                 f"\n{count} of them have the same Message-ID {message_id}: one email, delivered "

@@ -40,7 +40,7 @@ HTML Is Read As A Person Sees It
 
 The Email Of The Origin Is Read Right
     [Documentation]    Big5 in encoded words, base64 and quoted-printable; related and mixed parts.
-    Deliver Raw Email    ${EMAILS}/origin.eml    to=${ADDRESS}
+    Deliver Raw Email    ${EMAILS}/origin_big5_mixed_related_alternative.eml    to=${ADDRESS}
     ${email} =    Wait For Email
     ${body} =    Get Email Body    ${email}
     Should Contain    ${email.subject}    測試

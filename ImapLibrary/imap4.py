@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionLost
 from ImapLibrary.wire import Wire
 
@@ -46,6 +47,10 @@ class Imap4(imaplib.IMAP4):
         if not line.endswith(b"\n"):
             raise ConnectionLost("The server closed the connection without a word.")
         return line.rstrip(b"\r\n") + b"\r\n"  # imaplib insists
+
+    def wait_for_line(self, until: Deadline) -> bool:
+        """Return whether a line can be read by then."""
+        return self._wire.wait_for_line(until)
 
     def send(self, data: Any) -> None:
         self._wire.send(data)

@@ -1,0 +1,107 @@
+"""Days and moments as users write them, whatever language the machine speaks.
+
+What has no time zone is in the zone of the machine that runs the tests.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
+
+from ImapLibrary.errors import InvalidArgument
+
+Moment = str | date | datetime
+"""What an argument for a day or a moment may be."""
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As RFC 9051 writes them in dates; `strftime` would write them in the language of the machine."""
+
+_IMAP_DATE = re.compile(r"(\d{1,2})-([a-z]{3})-(\d{4})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A day, or a moment.
+
+    start: when it begins, with time zone
+    end: the moment after it; for a moment the same as its start
+    """
+
+    start: datetime
+    end: datetime
+
+    @property
+    def day(self) -> Period:
+        """The day in which it begins."""
+        return _day(self.start.date(), self.start.tzinfo)
+
+
+def parse_moment(name: str, value: Moment) -> Period:
+    """Return the period that an argument stands for.
+
+    name: the argument, for the failure
+    value: a date or datetime; or a text: `2026-03-24`, `2026-03-24 10:00`, `2026-03-24T10:00Z`,
+        `24-Mar-2026`, `today`, `now`, or what Robot Framework's DateTime library takes for a date,
+        such as `20260324 100000`
+
+    Raises InvalidArgument for anything else.
+    """
+    if isinstance(value, str):
+        value = _parsed(name, value.strip())
+    if isinstance(value, datetime):
+        moment = value if value.tzinfo else value.astimezone()
+        return Period(moment, moment)
+    return _day(value)
+
+
+def imap_date(day: date) -> str:
+    """Return a day as SEARCH takes it (RFC 9051, section 9: `date`)."""
+    return f"{day.day}-{MONTHS[day.month - 1]}-{day.year:04}"
+
+
+def search_since(moment: datetime) -> str:
+    """Return the SEARCH day on or after which everything lies that is not before the moment.
+
+    Servers look at the date alone, in the zone in which it was written.
+    """
+    return imap_date(moment.astimezone(timezone.utc).date() - timedelta(days=1))
+
+
+def search_before(moment: datetime) -> str:
+    """Return the SEARCH day before which everything lies that is before the moment."""
+    return imap_date(moment.astimezone(timezone.utc).date() + timedelta(days=2))
+
+
+def _parsed(name: str, text: str) -> date | datetime:
+    if text.lower() == "now":
+        return datetime.now().astimezone()
+    if text.lower() == "today":
+        return date.today()
+    try:
+        if imap := _IMAP_DATE.fullmatch(text):
+            month = MONTHS.index(imap[2].capitalize()) + 1
+            return date(int(imap[3]), month, int(imap[1]))
+        if len(text) == len("2026-03-24"):
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(re.sub("[zZ]$", "+00:00", text))
+    except ValueError:
+        return _by_robot(name, text)
+
+
+def _by_robot(name: str, text: str) -> datetime:
+    from robot.libraries.DateTime import convert_date  # it is slow to import
+
+    try:
+        return datetime.fromisoformat(str(convert_date(text)))
+    except ValueError as error:
+        raise InvalidArgument(
+            f"The criterion {name} is no date: {text!r}. Write it like 2026-03-24, "
+            "2026-03-24 10:00, 24-Mar-2026, today or now."
+        ) from error
+
+
+def _day(day: date, zone: tzinfo | None = None) -> Period:
+    """Return the day from midnight to midnight, which may be 23 or 25 hours."""
+    start, end = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
+    return Period(start, end) if zone else Period(start.astimezone(), end.astimezone())

@@ -15,6 +15,7 @@ from ImapLibrary.arguments import Security, one_line
 from ImapLibrary.client import parsed_uids, sentence
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound
+from ImapLibrary.habits import Habits, habits_of
 from ImapLibrary.idling import idle, listen
 from ImapLibrary.location import Location
 from ImapLibrary.login import greet, log_in
@@ -85,6 +86,13 @@ class Connection:
         if self._idle_refused:
             return False
         return self._client.call("CAPABILITY", lambda: bool(self._client.has_capability("IDLE")))
+
+    @property
+    def habits(self) -> Habits:
+        """What is known of how the server searches. May cost a CAPABILITY, once."""
+        return self._client.call(
+            "CAPABILITY", lambda: habits_of(self._imap.welcome, self._client.has_capability)
+        )
 
     def select(self, folder: str) -> None:
         """Make `folder` the one that commands are about.

@@ -93,6 +93,14 @@ def html_of(parts: Iterable[Part]) -> str:
     return _LINE_ENDS.sub("\n", source_of(parts)).rstrip("\n")
 
 
+def visible_text(html: str) -> str:
+    """Return the text of HTML as a browser would show it, to be compared with what one sees."""
+    # The HTML library is loaded when the first HTML is read, not when the library is.
+    from ImapLibrary.htmltext import html_to_text
+
+    return normalize(html_to_text(html)) if html else ""
+
+
 def decoded_text(part: Part) -> str:
     """Return the content of a text leaf: by its declared charset, else by what HTML says itself."""
     data = part.content
@@ -184,10 +192,7 @@ def _blank(reading: Reading) -> bool:
 
 def _plain_text(part: Part) -> str:
     if part.content_type == "text/html":
-        # The HTML library is loaded when the first HTML is read, not when the library is.
-        from ImapLibrary.htmltext import html_to_text
-
-        return normalize(html_to_text(decoded_text(part)))
+        return visible_text(decoded_text(part))
     text = _LINE_ENDS.sub("\n", decoded_text(part))
     if part.parameter("format").lower() == "flowed":
         text = unflow(text, part.parameter("delsp").lower() == "yes")

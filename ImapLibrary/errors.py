@@ -10,7 +10,8 @@
     │   └── FolderNotFound      ... because it has no such folder
     ├── EmailNotFound           no email (any more) where one was expected
     │   └── WaitTimedOut        ... within the time of a wait
-    ├── SeveralEmails           one email was expected, several are there
+    ├── SeveralEmails           so many emails were expected, more are there
+    ├── EmailArrived            an email came that should not have come
     ├── MarkMismatch            a mark or an email belongs to another folder or another state of it
     ├── IncompleteEmail         a field lies beyond what was fetched of a large email
     └── MailServerError         the embedded mail server could not be started
@@ -70,7 +71,11 @@ class WaitTimedOut(EmailNotFound):
 
 
 class SeveralEmails(ImapLibraryError):
-    """One email was expected and several match, so that none can be chosen."""
+    """More emails match than were expected, so that it can't be known which are meant."""
+
+
+class EmailArrived(ImapLibraryError):
+    """An email arrived although none should have."""
 
 
 class MarkMismatch(ImapLibraryError):

@@ -18,6 +18,9 @@ from ImapLibrary.structure import plan
 
 FIRST_BYTES = 64 * 1024
 
+LONGEST_SET = 8000
+"""Characters of a UID set; a command line may have 8,192."""
+
 METADATA = "UID FLAGS INTERNALDATE RFC822.SIZE"
 
 
@@ -127,6 +130,17 @@ def uid_set(uids: Iterable[int]) -> str:
         else:
             runs.append([uid, uid])
     return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in runs)
+
+
+def uid_sets(uids: Iterable[int]) -> list[str]:
+    """Return UIDs as sets that are short enough for a command each (RFC 7162, section 4)."""
+    sets: list[str] = []
+    for run in uid_set(uids).split(","):
+        if sets and len(sets[-1]) + len(run) < LONGEST_SET:
+            sets[-1] += f",{run}"
+        else:
+            sets.append(run)
+    return [each for each in sets if each]
 
 
 def flags_of(answer: dict[bytes, Any]) -> tuple[str, ...]:

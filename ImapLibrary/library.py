@@ -11,7 +11,9 @@ from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.server import ServerKeywords
 from ImapLibrary.keywords.sessions import SessionKeywords
+from ImapLibrary.keywords.waiting import WaitingKeywords
 from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.searching import NEWEST
 from ImapLibrary.version import __version__
 
 
@@ -44,6 +46,46 @@ class ImapLibrary(DynamicCore):
     not be all. Then a field that is not there whole fails and says so, and `Get Email Body`
     fetches what is missing.
 
+    = Criteria =
+
+    Keywords that find emails or wait for them take these arguments. All that are given must hold.
+    What a criterion means is the same on every server.
+
+    | =Criterion=     | =Is met by= |
+    | ``sender``      | Address or name in From. |
+    | ``recipient``   | Address or name in To, Cc, Bcc, Delivered-To, X-Original-To or Envelope-To. |
+    | ``cc``          | Address or name in Cc. |
+    | ``subject``     | Text in the subject. |
+    | ``header``      | ``Name: text``: text in that header field. The name alone: the field is there. |
+    | ``body``        | Text that a person reads in the email. |
+    | ``text``        | Text anywhere: in the headers, file names, the text or the HTML source. |
+    | ``status``      | Flags: ``UNSEEN``, ``SEEN``, ``FLAGGED``, ``ANSWERED`` and so on, as in SEARCH (RFC 9051, section 6.4.4); several are separated by blanks. |
+    | ``keyword``     | Flags of a client's own, such as ``$Forwarded``; several are separated by blanks. |
+    | ``larger``, ``smaller`` | Size in bytes, more or less than that. |
+    | ``since``, ``before``, ``on`` | When the server received it: from that day or moment on, before it, or on that day. |
+    | ``sent_since``, ``sent_before``, ``sent_on`` | The same by the Date that the sender wrote. |
+    | ``uid``         | UIDs: ``7``, ``2:9``, ``5:*``. |
+    | ``search``      | SEARCH keys of RFC 9051, passed on as they are. Only here the server decides alone. |
+    | ``gmail``       | Gmail's search language, such as ``has:attachment`` (X-GM-RAW). |
+
+    ``not_`` in front turns one around: ``not_sender``, ``not_recipient``, ``not_cc``,
+    ``not_subject``, ``not_header``, ``not_body``, ``not_text``, ``not_keyword``.
+
+    Text compares as part of the whole, decoded, without regard to case, any white space as one
+    blank. A whole address compares as a whole: ``qa+1@example.com`` is not ``qa+11@example.com``.
+    A prefix changes how a text compares:
+
+    | =Prefix=    | =The text is= |
+    | ``exact:``  | all of it |
+    | ``glob:``   | all of it, with ``*`` for anything, ``?`` for one character, ``[abc]`` for one of these |
+    | ``regexp:`` | a [https://docs.python.org/3/library/re.html|regular expression] that is found anywhere in it; case matters unless it begins with ``(?i)`` |
+
+    In Robot Framework data a backslash is written twice: ``subject=regexp:Order \\\\d+ shipped``.
+
+    Days and moments: ``2026-03-24``, ``2026-03-24 10:00``, ``2026-03-24T10:00Z``, ``24-Mar-2026``,
+    ``today``, ``now``, or what the DateTime library takes. Without a time zone they are in that of
+    the machine that runs the tests. An empty criterion is a failure.
+
     = Only new emails =
 
     Emails that are there already and match are returned at once. There are two ways to get only
@@ -74,12 +116,14 @@ class ImapLibrary(DynamicCore):
         self,
         timeout: timedelta = timedelta(seconds=120),
         scope: CloseScope = CloseScope.RUN,
+        check_newest: int = NEWEST,
     ) -> None:
         """The library can be imported with arguments.
 
         | =Argument=  | =Meaning= |
         | ``timeout`` | How long `Wait For Email` waits if it does not say otherwise, 120 seconds by default. |
         | ``scope``   | When mailboxes that are still open close by themselves: at the end of the ``RUN`` (default), or at the end of the ``SUITE`` or the ``TEST`` that opened them. |
+        | ``check_newest`` | So many of the newest emails are tested by the library itself, whatever the server's SEARCH finds, 10 by default (50 with Gmail and Exchange). More helps where the server's index lags behind. |
 
         Examples:
         | Library | ImapLibrary | | |
@@ -92,7 +136,8 @@ class ImapLibrary(DynamicCore):
         super().__init__(
             [
                 SessionKeywords(self._mailboxes),
-                FindingKeywords(self._mailboxes, timeout),
+                WaitingKeywords(self._mailboxes, timeout, check_newest),
+                FindingKeywords(self._mailboxes, check_newest),
                 ReadingKeywords(self._mailboxes),
                 ChangingKeywords(self._mailboxes),
                 self._server,

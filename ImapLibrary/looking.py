@@ -17,10 +17,11 @@ from ImapLibrary import fetching
 from ImapLibrary.arguments import OnMultiple
 from ImapLibrary.connection import Connection
 from ImapLibrary.criteria import Criteria
-from ImapLibrary.errors import CommandRefused, EmailNotFound, SeveralEmails
+from ImapLibrary.errors import EmailNotFound, SeveralEmails
 from ImapLibrary.location import Location, Mark, check_location
 from ImapLibrary.message import Email
-from ImapLibrary.screening import FEW, Verdict, candidates, judge, screen
+from ImapLibrary.screening import FEW, Verdict, judge, screen
+from ImapLibrary.searching import NEWEST, Search
 from ImapLibrary.story import Story
 
 _log = logging.getLogger(__name__)
@@ -35,20 +36,23 @@ class Wanted:
 
     after: only what arrived later counts; None if emails that are there already count too
     on_multiple: what to do when one look finds several
+    check_newest: so many of the newest emails are tested whatever the server finds
     """
 
     criteria: Criteria
     after: Mark | None
-    on_multiple: OnMultiple
+    on_multiple: OnMultiple = OnMultiple.NEWEST
+    check_newest: int = NEWEST
 
 
-class Watch:
-    """A folder under watch: which email is wanted, and what has been seen so far.
+class OneEmail:
+    """A folder under watch for one email: which is wanted, and what has been seen so far.
 
     location: the folder, None before the first look
     """
 
     def __init__(self, wanted: Wanted, story: Story) -> None:
+        self.due = None  # nothing but news can end the wait
         self._wanted = wanted
         self._criteria = wanted.criteria
         self._story = story
@@ -57,11 +61,11 @@ class Watch:
         self._unseen = self._baseline  # no look has seen the UIDs from here on
         self._exists = 0
         self._arrivals = 0
-        self._search_keys = self._criteria.search_keys()
+        self._search = Search(self._criteria, wanted.check_newest)
         # An email's content never changes, its flags do: what misses by flags alone stays pending.
         self._pending: dict[int, Email] = {}
         self._hopeless: set[int] = set()
-        self._in_session: set[int] | None = None
+        self._confirmed: set[int] | None = None
 
     def is_behind(self, connection: Connection) -> bool:
         """Return whether the server has announced arrivals since the last look began."""
@@ -78,11 +82,11 @@ class Watch:
         """
         self.location = self.location or connection.location
         check_location(self.location, connection.location)
-        self._in_session = None
         if not self._baseline:
             self._baseline = self._unseen = connection.next_uid()
         elif not pushed:
             connection.noop()
+        self._confirmed = None
         return self._choose(connection, self._matching(connection, pushed, thorough))
 
     def _matching(self, connection: Connection, pushed: bool, thorough: bool) -> Iterator[Email]:
@@ -162,41 +166,27 @@ class Watch:
         """
         if self._wanted.after or not (thorough or self._criteria.about_flags):
             return
-        uids = self._candidates(connection)
-        if thorough:
-            uids.update(connection.fetch_newest(FEW, "(UID)"))
+        uids = self._search.candidates(connection, newest=thorough)
         older = (uid for uid in uids - self._hopeless if uid < self._baseline)
         yield from screen(connection, self._criteria, self._preferred_first(older))
-
-    def _candidates(self, connection: Connection) -> set[int]:
-        """Return the UIDs that SEARCH finds. A server that refuses is asked for less, for good."""
-        try:
-            return set(candidates(connection, self._search_keys))
-        except CommandRefused as refused:
-            wider = self._criteria.flag_keys() or [b"ALL"]
-            if wider == self._search_keys:
-                raise
-            _log.debug("%s It is asked for %s from now on.", refused, b" ".join(wider).decode())
-            self._search_keys = wider
-            return self._candidates(connection)
 
     def _sift(self, connection: Connection, verdicts: Iterator[Verdict]) -> Iterator[Email]:
         """Yield the emails that match, and note the others."""
         for verdict in verdicts:
-            if verdict.matches and not self._allowed_by_session(connection, verdict.uid):
-                verdict = Verdict(verdict.email, self._criteria.session_conditions)
+            if verdict.matches and not self._allowed_by_server(connection, verdict.uid):
+                verdict = Verdict(verdict.email, self._criteria.server_conditions)
             if verdict.matches:
                 yield verdict.email
             else:
                 self._missed(verdict)
 
-    def _allowed_by_session(self, connection: Connection, uid: int) -> bool:
+    def _allowed_by_server(self, connection: Connection, uid: int) -> bool:
         """Ask the server what it alone can tell (RECENT and the like), once a look."""
-        if not self._criteria.session_conditions:
+        if not self._criteria.server_conditions:
             return True
-        if self._in_session is None:
-            self._in_session = set(connection.search(self._criteria.flag_keys()))
-        return uid in self._in_session
+        if self._confirmed is None:
+            self._confirmed = self._search.confirmed(connection)
+        return uid in self._confirmed
 
     def _missed(self, verdict: Verdict) -> None:
         """Note an email that does not match, and whether another look at it can be worth it."""

@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ImapLibrary import fetching
+from ImapLibrary.conditions.base import Condition
 from ImapLibrary.connection import Connection
-from ImapLibrary.criteria import Criteria, Criterion
+from ImapLibrary.criteria import Criteria
 from ImapLibrary.errors import EmailNotFound, IncompleteEmail
 from ImapLibrary.message import Email
 
@@ -24,7 +25,7 @@ class Verdict:
     """
 
     email: Email
-    misses: tuple[Criterion, ...]
+    misses: tuple[Condition, ...]
 
     @property
     def uid(self) -> int:
@@ -53,7 +54,7 @@ def screen(connection: Connection, criteria: Criteria, uids: Sequence[int]) -> I
     They are fetched batch by batch, so that who stops early pays for little. Of more than a few,
     headers come first, and first bytes only of those that these can't decide.
     """
-    if criteria.about_text and len(uids) <= FEW:
+    if criteria.about_content and len(uids) <= FEW:
         emails = _fetched(connection, uids, fetching.first_bytes)
         yield from _judged(connection, criteria, uids, emails)
         return
@@ -66,15 +67,6 @@ def screen(connection: Connection, criteria: Criteria, uids: Sequence[int]) -> I
             ]
             emails |= _fetched(connection, undecided, fetching.first_bytes)
             yield from _judged(connection, criteria, few, emails)
-
-
-def candidates(connection: Connection, keys: Sequence[bytes]) -> list[int]:
-    """Return the UIDs that SEARCH finds, in ascending order. Raises CommandRefused.
-
-    A charset is only announced when it is needed, because some servers refuse any.
-    """
-    ascii_only = all(key.isascii() for key in keys)
-    return connection.search(keys, None if ascii_only else "UTF-8")
 
 
 def _batches(uids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -105,5 +97,9 @@ def _decides(criteria: Criteria, email: Email) -> bool:
 def _fetched(
     connection: Connection, uids: Sequence[int], fetch: Callable[[Connection, str], list[Email]]
 ) -> dict[int, Email]:
-    emails = fetch(connection, fetching.uid_set(uids)) if uids else []
-    return {email.uid: email for email in emails if email.uid is not None}
+    return {
+        email.uid: email
+        for part in fetching.uid_sets(uids)
+        for email in fetch(connection, part)
+        if email.uid is not None
+    }

@@ -80,6 +80,11 @@ class Story:
         """Note that a look got its answers again."""
         self._trouble = None
 
+    @property
+    def unanswered(self) -> ImapLibraryError | None:
+        """Why the last look failed, None if it did not."""
+        return self._trouble
+
     def several(self, found: Sequence[Email], location: Location | None) -> str:
         """Return the text of the failure when it can't be known which email is meant."""
         return (
@@ -88,26 +93,62 @@ class Story:
             "Give criteria that only one of them meets, or say on_multiple=NEWEST or OLDEST."
         )
 
-    def told(self, location: Location | None) -> str:
-        """Return the text of the failure when the time is up."""
+    def too_many(self, found: Sequence[Email], count: int, location: Location | None) -> str:
+        """Return the text of the failure when more emails match than there should be."""
+        return (
+            f"{len(found)} emails in {location} {self._wanted('are')}, and there should be "
+            f"{count}:{listed(found)}"
+        )
+
+    def arrived(self, found: Sequence[Email], location: Location | None) -> str:
+        """Return the text of the failure when there should be no email."""
+        emails, verb = _counted(found)
+        return f"{emails} arrived in {location} that {self._wanted(verb)}:{listed(found)}"
+
+    def still_there(self, found: Sequence[Email], location: Location | None) -> str:
+        """Return the text of the failure when emails should have gone."""
+        emails, verb = _counted(found)
+        still = f"{verb} still in {location} after {self._timeout:g}s"
+        told = f"{emails} that {self._wanted(verb)} {still}:{listed(found)}"
+        return "\n".join([told, *self._told_trouble()])
+
+    def told(self, location: Location | None, found: Sequence[Email] = (), wanted: int = 1) -> str:
+        """Return the text of the failure when the time is up.
+
+        found: what has matched
+        wanted: how many emails were waited for
+        """
         where = f", in {location}" if location else ""
-        parts = [f"No email received within {self._timeout:g}s that {self._wanted('is')}{where}."]
+        within = f"received within {self._timeout:g}s"
+        if found:
+            parts = [f"{len(found)} of {wanted} emails {within} that {self._wanted('are')}{where}:"]
+            parts[0] += listed(found)
+        else:
+            parts = [f"No email {within} that {self._wanted('is')}{where}."]
         parts.append(self._told_arrivals())
         if self._vanished:
             gone = _lines(list(self._vanished.values()))
             parts.append(f"Matched, but gone before it could be read:{gone}")
         if self._left_out:
             parts.append(f"Not looked at, because there were too many: {len(self._left_out)}.")
-        if self._trouble:
-            parts.append(f"The last look got no answer: {self._trouble}")
-        return "\n".join(parts)
+        return "\n".join([*parts, *self._told_trouble()])
+
+    def _told_trouble(self) -> list[str]:
+        return [f"The last look got no answer: {self._trouble}"] if self._trouble else []
 
     def _wanted(self, verb: str) -> str:
+        """Return what was waited for, as what follows `that`.
+
+        verb: `is` or `are`
+        """
+        wanted = []
         if self._criteria.by_default:
-            what = f"{verb} unread"
-        else:
-            what = f"{'match' if verb == 'are' else 'matches'} {self._criteria}"
-        return f"{what} and arrived after UID {self._after.uid - 1}" if self._after else what
+            wanted.append(f"{verb} unread")
+        elif self._criteria.conditions:
+            wanted.append(f"{'match' if verb == 'are' else 'matches'} {self._criteria}")
+        if self._after:
+            wanted.append(f"arrived after UID {self._after.uid - 1}")
+        return " and ".join(wanted) or f"{verb} there"
 
     def _told_arrivals(self) -> str:
         if self._arrived:
@@ -127,6 +168,11 @@ class _Miss:
         self.count = len(verdict.misses)
         instead = ", ".join(missed.instead(verdict.email) for missed in verdict.misses)
         self.line = f"{in_short(verdict.email)} - {instead}"
+
+
+def _counted(found: Sequence[Email]) -> tuple[str, str]:
+    """Return how many emails there are, and the verb that goes with them."""
+    return ("An email", "is") if len(found) == 1 else (f"{len(found)} emails", "are")
 
 
 def _nearest(noted: dict[int, _Miss]) -> str:

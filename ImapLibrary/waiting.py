@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
@@ -19,12 +19,12 @@ from ImapLibrary.errors import (
     FolderNotFound,
     ImapLibraryError,
     LoginFailed,
-    WaitTimedOut,
 )
-from ImapLibrary.looking import Wanted, Watch
-from ImapLibrary.message import Email
 from ImapLibrary.story import Story
 from ImapLibrary.wire import SLICE
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 _log = logging.getLogger(__name__)
 
@@ -68,61 +68,80 @@ class Mailbox(Protocol):
         """Return a usable connection that keeps the deadline, made anew if the last one broke."""
 
 
-class Wait:
-    """One wait for one email.
+class Watch(Protocol[T_co]):
+    """What a wait needs to know how to look, and what it is for."""
 
-    timeout: seconds to wait
+    @property
+    def due(self) -> Deadline | None:
+        """When a look is needed even if nothing happens; None if no look is."""
+
+    def look(self, connection: Connection, *, pushed: bool, thorough: bool) -> T_co | None:
+        """Look once, and return what the wait is for, None if it has to go on."""
+
+    def is_behind(self, connection: Connection) -> bool:
+        """Return whether the server has announced arrivals since the last look began."""
+
+
+class Wait(Generic[T]):
+    """One wait.
+
+    story: what is noted of its course
+    deadline: when the time is up
     poll_frequency: seconds after which there is a look even if the server pushed nothing
     """
 
     def __init__(
-        self, wanted: Wanted, mailbox: Mailbox, *, timeout: float, poll_frequency: float
+        self,
+        watch: Watch[T],
+        story: Story,
+        mailbox: Mailbox,
+        deadline: Deadline,
+        poll_frequency: float,
     ) -> None:
+        self._watch = watch
+        self._story = story
         self._mailbox = mailbox
+        self._deadline = deadline
         self._poll_frequency = poll_frequency
-        self._story = Story(wanted.criteria, wanted.after, timeout)
-        self._watch = Watch(wanted, self._story)
-        self._deadline = Deadline(timeout)
         self._limit = self._deadline.later(GRACE)
         self._eager = Deadline(EAGER_SECONDS)
         self._burst = Deadline(0)
         self._pause = FIRST_PAUSE
 
-    def run(self) -> Email:
-        """Return the email that is waited for.
+    def run(self) -> T | None:
+        """Return what is waited for, None if it has not come when the time is up.
 
         A connection that breaks is replaced, and a command that is refused is tried again, as
         long as there is time.
 
-        Raises WaitTimedOut, SeveralEmails, MarkMismatch if the UIDs of the folder lose their
-        meaning, or LoginFailed or FolderNotFound if the mailbox can't be opened anew.
+        Raises what a look raises, such as MarkMismatch if the UIDs of the folder lose their
+        meaning, and LoginFailed or FolderNotFound if the mailbox can't be opened anew.
         """
         pushed, thorough = False, True
         while True:
             last = self._deadline.passed
             try:
                 connection = self._mailbox.connection(self._limit)
-                email = self._watch.look(connection, pushed=pushed, thorough=thorough or last)
+                found = self._watch.look(connection, pushed=pushed, thorough=thorough or last)
                 self._story.answered()
-                if email is not None:
-                    return email
-                if last:
-                    break
+                if found is not None or last:
+                    return found
                 pushed, thorough = self._listen(connection), False
             except (ConnectionLost, ConnectionFailed, CommandRefused) as trouble:
                 if _is_final(trouble):
                     raise
                 self._story.trouble(trouble)
                 if last or self._limit.passed:
-                    break
+                    return None
                 _log.debug("%s It is tried again.", trouble)
                 self._pause_after_trouble()
                 pushed, thorough = False, True
-        raise WaitTimedOut(self._story.told(self._watch.location))
 
     def _listen(self, connection: Connection) -> bool:
         """Wait until the next look is due, and return whether the server pushed it."""
         due = self._deadline.or_sooner(self._poll_frequency)
+        if self._watch.due:
+            due = due.or_sooner(self._watch.due.remaining())
         can_idle = connection.can_idle  # asked first: what arrives with the answer counts, too
         pushed = self._watch.is_behind(connection)  # announced during the look, and never again
         while not pushed and not due.passed:

@@ -127,7 +127,9 @@ def test_first_suite_of_the_readme_passes(folder: Path, server: MailServer) -> N
 
 def test_suite_in_the_introduction_passes(folder: Path, server: MailServer) -> None:
     intro = LIBRARY.doc.replace("*****", "***")
-    lines = re.findall(r"^\| ?(.*)$", intro, re.MULTILINE)
+    suite = re.search(r"^\| \*\*\* Settings.*?(?=^\s*$)", intro, re.MULTILINE | re.DOTALL)
+    assert suite
+    lines = re.findall(r"^\| ?(.*)$", suite.group(), re.MULTILINE)
     lines = [on_this_server(line, server) for line in lines]
     lines.insert(1, "Library    product.py")
     run_suite("\n".join([*lines, "*** Variables ***", "${PASSWORD}    any", ""]), folder)

@@ -13,18 +13,27 @@ import robot.version
 from robot.libdoc import LibraryDocumentation
 from robot.libdocpkg.model import KeywordDoc
 
+from ImapLibrary.criteria import CriteriaArguments
+
 APPROVED = Path(__file__).parent / "approved" / "keywords.txt"
 
 LIBRARY = LibraryDocumentation("ImapLibrary")
 
+CRITERIA = frozenset(CriteriaArguments.__annotations__)
+
 
 def signatures() -> str:
-    """Return every keyword with its arguments, one a line each."""
+    """Return every keyword with its arguments, one a line each, and the criteria once."""
     lines: list[str] = []
+    criteria: list[str] = []
     for keyword in [*LIBRARY.inits, *LIBRARY.keywords]:
         lines.append(keyword.name)
-        lines += [f"    {argument}" for argument in keyword.args]
+        lines += [f"    {each}" for each in keyword.args if each.name not in CRITERIA]
+        if taken := [f"    {each}" for each in keyword.args if each.name in CRITERIA]:
+            lines.append("    (criteria)")
+            criteria = taken
         lines.append(f"    -> {keyword.args.return_type}")
+    lines += ["(criteria)", *criteria]
     return "\n".join(lines) + "\n"
 
 
@@ -46,12 +55,16 @@ def test_every_argument_is_typed_and_explained(keyword: KeywordDoc) -> None:
         if argument.name:  # the marker of keyword-only arguments has none
             assert argument.type
         if argument.name not in ("", "others"):
-            assert f"``{argument.name}``" in keyword.doc, argument.name
+            # Criteria are explained once, where the keywords that take them point to.
+            explained = LIBRARY.doc if argument.name in CRITERIA else keyword.doc
+            assert f"``{argument.name}``" in explained, argument.name
+        if argument.name in CRITERIA:
+            assert "`Criteria`" in keyword.doc
 
 
 @pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)
 def test_links_between_keywords_lead_somewhere(keyword: KeywordDoc) -> None:
-    targets = {each.name for each in LIBRARY.keywords} | {"Email"}
+    targets = {each.name for each in LIBRARY.keywords} | {"Email", "Criteria"}
     without_code = re.sub(r"``.*?``", "", keyword.doc, flags=re.DOTALL)
     assert set(re.findall(r"`([^`]+)`", without_code)) <= targets
 

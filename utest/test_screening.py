@@ -7,16 +7,15 @@ from contextlib import closing
 
 import pytest
 from scripted import ScriptedServer, Session, message
-from waits import refuse
 
 from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
 from ImapLibrary.connection import Connection
 from ImapLibrary.criteria import criteria
 from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import CommandRefused, EmailNotFound
+from ImapLibrary.errors import EmailNotFound
 from ImapLibrary.fetching import headers
-from ImapLibrary.screening import candidates, judge, screen
+from ImapLibrary.screening import judge, screen
 
 LONG = "x" * 70_000
 
@@ -127,17 +126,3 @@ class TestJudge:
         del server.emails[0]
         with pytest.raises(EmailNotFound):
             judge(connection, criteria(text="text"), email)
-
-
-class TestCandidates:
-    def test_a_charset_is_announced_only_when_needed(
-        self, server: ScriptedServer, connection: Connection
-    ) -> None:
-        assert candidates(connection, criteria(subject="x").search_keys()) == list(range(1, 41))
-        candidates(connection, criteria(subject="ü").search_keys())
-        assert server.lines == ['UID SEARCH SUBJECT "x"', "UID SEARCH CHARSET UTF-8 SUBJECT ü"]
-
-    def test_refused(self, server: ScriptedServer, connection: Connection) -> None:
-        server.on["SEARCH"] = refuse("NO [BADCHARSET] Not that")
-        with pytest.raises(CommandRefused):
-            candidates(connection, criteria(subject="ü").search_keys())

@@ -16,9 +16,11 @@ from ImapLibrary.arguments import Security
 from ImapLibrary.errors import ImapLibraryError
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
+from ImapLibrary.keywords.waiting import WaitingKeywords
 from ImapLibrary.location import Mark
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
+from ImapLibrary.searching import NEWEST
 
 WHERE = "folder 'INBOX' of qa on 127.0.0.1"
 
@@ -29,7 +31,8 @@ class Suite:
     def __init__(self, server: ScriptedServer, network_timeout: float = 10.0) -> None:
         self.server = server
         self.mailboxes = Mailboxes()
-        self.find = FindingKeywords(self.mailboxes, timedelta(seconds=10))
+        self.find = FindingKeywords(self.mailboxes, NEWEST)
+        self.waits = WaitingKeywords(self.mailboxes, timedelta(seconds=10), NEWEST)
         self.read = ReadingKeywords(self.mailboxes)
         self.account = Account(
             host="127.0.0.1",
@@ -48,7 +51,7 @@ class Suite:
         """Wait for an email; seconds instead of time intervals."""
         begin = time.monotonic()
         try:
-            return self.find.wait_for_email(
+            return self.waits.wait_for_email(
                 timeout=timedelta(seconds=timeout),
                 poll_frequency=timedelta(seconds=poll),
                 **arguments,

@@ -1,35 +1,37 @@
-"""Waiting for emails."""
+"""Marks, and finding emails that are there."""
 
 import logging
-from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
-from ImapLibrary.arguments import OnMultiple
 from ImapLibrary.connection import Connection
-from ImapLibrary.criteria import criteria
+from ImapLibrary.criteria import CriteriaArguments
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.location import Location, Mark
-from ImapLibrary.looking import Wanted
+from ImapLibrary.finding import count, matching
+from ImapLibrary.keywords.taking import asked, takes_criteria
+from ImapLibrary.location import Mark
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
-from ImapLibrary.reference import Reference, uid_of
-from ImapLibrary.story import in_short
-from ImapLibrary.unknown import refuse_unknown
-from ImapLibrary.waiting import Wait
+from ImapLibrary.story import listed
+from ImapLibrary.unique import template_for, unique_address
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # of `typing` from Python 3.11 on
 
 _log = logging.getLogger(__name__)
 
 
 class FindingKeywords:
-    """Keywords that wait for emails.
+    """Keywords that find emails without waiting.
 
-    timeout: the time of a wait that says none
+    check_newest: so many of the newest emails are tested whatever the server's SEARCH finds
     """
 
-    def __init__(self, mailboxes: Mailboxes, timeout: timedelta) -> None:
+    def __init__(self, mailboxes: Mailboxes, check_newest: int) -> None:
         self._mailboxes = mailboxes
-        self._timeout = timeout
+        self._check_newest = check_newest
 
     @keyword
     def get_mailbox_mark(self, mailbox: str | None = None) -> Mark:
@@ -37,7 +39,8 @@ class FindingKeywords:
 
         Take the mark, trigger the product, and give the mark to `Wait For Email`: then emails
         that were there before can't be mistaken for the new one, and one that arrives early is
-        not missed. The emails stay as they are, unlike with `Mark All As Read`.
+        not missed. The emails stay as they are, unlike with `Mark All As Read`. A mark outlives
+        the connection, but not the folder: it fails if the folder was made anew (UIDVALIDITY).
 
         ``mailbox`` is the alias of the mailbox, by default the current one.
 
@@ -46,119 +49,96 @@ class FindingKeywords:
         | Trigger The Product | | | |
         | ${email} = | Wait For Email | subject=Welcome | after=${mark} |
         """
-        mark = self._mailboxes.get(mailbox).do(_mark)
+        mark = self._mailboxes.get(mailbox).do(mark_of)
         _log.info("This is %s.", mark)
         return mark
 
     @keyword
-    def wait_for_email(
-        self,
-        *,
-        sender: str | None = None,
-        recipient: str | None = None,
-        subject: str | None = None,
-        text: str | None = None,
-        status: str | None = None,
-        after: Mark | Reference | None = None,
-        on_multiple: OnMultiple | None = None,
-        timeout: timedelta | None = None,
-        poll_frequency: timedelta = timedelta(seconds=5),
-        mailbox: str | None = None,
-        **others: object,
-    ) -> Email:
-        """Waits until an email is there that meets all criteria, and returns it.
+    def get_unique_email_address(
+        self, template: str | None = None, *, mailbox: str | None = None
+    ) -> str:
+        """Returns an address that no other test uses and whose emails arrive in this mailbox.
 
-        Emails that are there already and match are returned at once, unless ``after`` is given.
-        Without any criterion, it waits for *the* one unread email.
+        Give it to the product, and to `Wait For Email` as ``recipient``: then no email of another
+        test can be mistaken for this one's, though it comes late or from a test that runs at the
+        same time on the same mailbox.
 
-        | =Criterion=   | =Is met by= |
-        | ``sender``    | Address or name in From. |
-        | ``recipient`` | Address or name in To, Cc, Bcc, Delivered-To, X-Original-To or Envelope-To. |
-        | ``subject``   | Text in the subject. |
-        | ``text``      | Text anywhere: in the headers, the text or the HTML source. |
-        | ``status``    | Flags: ``UNSEEN``, ``SEEN``, ``FLAGGED``, ``ANSWERED`` and so on, as in SEARCH (RFC 9051, section 6.4.4); several are separated by blanks. |
+        | =Argument= | =Meaning= |
+        | ``template`` | What the address is like, with ``{unique}`` where it differs. By default plus-addresses of the user, such as ``qa+{unique}@example.com``; ``{unique}@example.com`` is for a mailbox that catches all of a domain. |
+        | ``mailbox``  | Alias of the mailbox, by default the current one. |
 
-        Text compares as part of the whole, decoded, without regard to case, any white space as
-        one blank. A whole address compares as a whole: ``qa+1@example.com`` is not
-        ``qa+11@example.com``. An empty criterion is a failure.
-
-        | =Argument=         | =Meaning= |
-        | ``after``          | Only what arrived later counts: a mark from `Get Mailbox Mark`, or an email or its UID. |
-        | ``on_multiple``    | When several match: ``NEWEST`` or ``OLDEST`` takes one, ``FAIL`` lists them. By default the newest; with ``after`` the oldest, so that waits in a row return each email once; without criteria it fails. |
-        | ``timeout``        | How long to wait, by default what was given at import. With 0 it looks once. |
-        | ``poll_frequency`` | After how long to look even if the server has announced nothing, 5 seconds by default. |
-        | ``mailbox``        | Alias of the mailbox, by default the current one. |
-
-        Returns an `Email`. Most of its fields read directly, as in ``${email.subject}``. As text
-        it is its UID.
-
-        Fails when the time is up, and says what was wanted, what arrived instead and in which
-        criterion it differs. Never runs more than two seconds longer than ``timeout``. Looking
-        never marks an email as read.
-
-        Whether several match is known only as far as they are there at the same look. An email
-        that an earlier test is still waiting for can arrive late; only a different recipient
-        for each test tells such emails apart.
+        Fails if the user's name is no address and there is no ``template``.
 
         Examples:
-        | ${email} = | Wait For Email | subject=Confirm your address | timeout=2 min |
-        | ${email} = | Wait For Email | sender=noreply@example.com | recipient=qa+1@example.com |
-        | Should Be Equal | ${email.sender_name} | Example Shop | |
-        | ${next} = | Wait For Email | sender=noreply@example.com | after=${email} |
+        | ${address} = | Get Unique Email Address | |
+        | ${address} = | Get Unique Email Address | qa+signup-{unique}@example.com |
+        | Should Match Regexp | ${address} | ^qa[+]signup-[0-9a-f]{12}@ |
         """
-        refuse_unknown("Wait For Email", others, _WAIT_ARGUMENTS)
-        conditions = criteria(
-            sender=sender, recipient=recipient, subject=subject, text=text, status=status
-        )
         chosen = self._mailboxes.get(mailbox)
-        wait = Wait(
-            Wanted(
-                conditions,
-                _as_mark(after, chosen.location),
-                on_multiple or _on_multiple(conditions.by_default, after is not None),
-            ),
-            chosen,
-            timeout=_seconds("timeout", self._timeout if timeout is None else timeout),
-            poll_frequency=max(0.1, _seconds("poll_frequency", poll_frequency)),
+        address = unique_address(template or template_for(chosen.account.user))
+        _log.info("The address is %s.", address)
+        return address
+
+    @keyword
+    @takes_criteria
+    def find_emails(
+        self,
+        *,
+        limit: int | None = None,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> list[Email]:
+        """Returns the emails that meet all `Criteria`, the newest first, without waiting.
+
+        | =Argument= | =Meaning= |
+        | ``limit``   | So many at most, the newest. By default all. |
+        | ``mailbox`` | Alias of the mailbox, by default the current one. |
+
+        Without criteria these are all emails of the folder. The list is empty if there are none.
+        No email is marked as read.
+
+        Examples:
+        | ${emails} = | Find Emails | subject=invoice | since=today | |
+        | FOR | ${email} | IN | @{emails} | |
+        |     | Log | ${email.subject} | | |
+        | END | | | | |
+        | ${last three} = | Find Emails | limit=3 | | |
+        """
+        if limit is not None and limit < 1:
+            raise InvalidArgument(f"The argument limit must be 1 or more, not {limit}.")
+        criteria = asked(self.find_emails, given)
+        found = self._mailboxes.get(mailbox).do(
+            lambda connection: list(
+                islice(matching(connection, criteria, check_newest=self._check_newest), limit)
+            )
         )
-        email = wait.run()
-        _log.info("%s", in_short(email))
-        return email
+        _log.info("Found %d emails.%s", len(found), listed(found))
+        return found
+
+    @keyword
+    @takes_criteria
+    def get_email_count(
+        self, *, mailbox: str | None = None, **given: "Unpack[CriteriaArguments]"
+    ) -> int:
+        """Returns how many emails meet all `Criteria`, without waiting.
+
+        ``mailbox`` is the alias of the mailbox, by default the current one.
+
+        Without criteria it counts all emails of the folder.
+
+        Examples:
+        | ${count} = | Get Email Count | status=UNSEEN |
+        | ${count} = | Get Email Count | sender=noreply@example.com |
+        """
+        criteria = asked(self.get_email_count, given)
+        found = self._mailboxes.get(mailbox).do(
+            lambda connection: count(connection, criteria, check_newest=self._check_newest)
+        )
+        _log.info("Counted %d emails.", found)
+        return found
 
 
-_WAIT_ARGUMENTS = (
-    "sender",
-    "recipient",
-    "subject",
-    "text",
-    "status",
-    "after",
-    "on_multiple",
-    "timeout",
-    "poll_frequency",
-    "mailbox",
-)
-
-
-def _mark(connection: Connection) -> Mark:
+def mark_of(connection: Connection) -> Mark:
+    """Return the mark of this moment."""
     next_uid = connection.next_uid()
     return Mark(connection.location, next_uid)
-
-
-def _as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:
-    if after is None or isinstance(after, Mark):
-        return after
-    return Mark(location, uid_of(after, location) + 1)
-
-
-def _on_multiple(by_default: bool, after: bool) -> OnMultiple:
-    if after:
-        return OnMultiple.OLDEST
-    return OnMultiple.FAIL if by_default else OnMultiple.NEWEST
-
-
-def _seconds(name: str, value: timedelta) -> float:
-    seconds = value.total_seconds()
-    if seconds < 0:
-        raise InvalidArgument(f"The argument {name} can't be negative.")
-    return seconds

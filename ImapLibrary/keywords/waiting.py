@@ -1,0 +1,263 @@
+"""Waiting for emails: for one, for several, for none, and until some are gone."""
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from robot.api.deco import keyword
+
+from ImapLibrary.arguments import OnMultiple
+from ImapLibrary.criteria import UNREAD, Criteria, CriteriaArguments
+from ImapLibrary.deadline import Deadline
+from ImapLibrary.errors import InvalidArgument, WaitTimedOut
+from ImapLibrary.gathering import AtLeast, Exactly, Gone, NoneAtAll
+from ImapLibrary.keywords.finding import mark_of
+from ImapLibrary.keywords.taking import asked, takes_criteria
+from ImapLibrary.location import Location, Mark
+from ImapLibrary.looking import OneEmail, Wanted
+from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.message import Email
+from ImapLibrary.reference import Reference, uid_of
+from ImapLibrary.story import Story, in_short, listed
+from ImapLibrary.waiting import Wait
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # of `typing` from Python 3.11 on
+
+_log = logging.getLogger(__name__)
+
+POLL_FREQUENCY = timedelta(seconds=5)
+
+
+class WaitingKeywords:
+    """Keywords that wait for emails.
+
+    timeout: the time of a wait that says none
+    check_newest: so many of the newest emails are tested whatever the server's SEARCH finds
+    """
+
+    def __init__(self, mailboxes: Mailboxes, timeout: timedelta, check_newest: int) -> None:
+        self._mailboxes = mailboxes
+        self._timeout = timeout
+        self._check_newest = check_newest
+
+    @keyword
+    @takes_criteria
+    def wait_for_email(
+        self,
+        *,
+        after: Mark | Reference | None = None,
+        on_multiple: OnMultiple | None = None,
+        timeout: timedelta | None = None,
+        poll_frequency: timedelta = POLL_FREQUENCY,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> Email:
+        """Waits until an email is there that meets all `Criteria`, and returns it.
+
+        Emails that are there already and match are returned at once, unless ``after`` is given.
+        Without any criterion, it waits for *the* one unread email.
+
+        | =Argument=         | =Meaning= |
+        | ``after``          | Only what arrived later counts: a mark from `Get Mailbox Mark`, or an email or its UID. |
+        | ``on_multiple``    | When several match: ``NEWEST`` or ``OLDEST`` takes one, ``FAIL`` lists them. By default the newest; with ``after`` the oldest, so that waits in a row return each email once; without criteria it fails. |
+        | ``timeout``        | How long to wait, by default what was given at import. With 0 it looks once. |
+        | ``poll_frequency`` | After how long to look even if the server has announced nothing, 5 seconds by default. |
+        | ``mailbox``        | Alias of the mailbox, by default the current one. |
+
+        Returns an `Email`. Most of its fields read directly, as in ``${email.subject}``. As text
+        it is its UID.
+
+        Fails when the time is up, and says what was wanted, what arrived instead and in which
+        criterion it differs. Never runs more than two seconds longer than ``timeout``. Looking
+        never marks an email as read.
+
+        Whether several match is known only as far as they are there at the same look. An email
+        that an earlier test is still waiting for can arrive late; only a different recipient
+        for each test tells such emails apart: `Get Unique Email Address`.
+
+        Examples:
+        | ${email} = | Wait For Email | subject=Confirm your address | timeout=2 min |
+        | ${email} = | Wait For Email | sender=noreply@example.com | recipient=qa+1@example.com |
+        | Should Be Equal | ${email.sender_name} | Example Shop | |
+        | ${next} = | Wait For Email | sender=noreply@example.com | after=${email} |
+        """
+        criteria = asked(self.wait_for_email, given)
+        if on_multiple is None:
+            on_multiple = _on_multiple(bool(criteria.conditions), after is not None)
+        chosen = self._mailboxes.get(mailbox)
+        wanted = Wanted(
+            criteria if criteria.conditions else UNREAD,
+            _as_mark(after, chosen.location),
+            on_multiple,
+            self._check_newest,
+        )
+        deadline = self._deadline(timeout)
+        story = Story(wanted.criteria, wanted.after, deadline.seconds)
+        watch = OneEmail(wanted, story)
+        email = Wait(watch, story, chosen, deadline, _frequency(poll_frequency)).run()
+        if email is None:
+            raise WaitTimedOut(story.told(watch.location))
+        _log.info("%s", in_short(email))
+        return email
+
+    @keyword
+    @takes_criteria
+    def wait_for_emails(
+        self,
+        *,
+        at_least: int | None = None,
+        count: int | None = None,
+        settle: timedelta = timedelta(seconds=3),
+        after: Mark | Reference | None = None,
+        timeout: timedelta | None = None,
+        poll_frequency: timedelta = POLL_FREQUENCY,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> list[Email]:
+        """Waits until several emails are there that meet all `Criteria`, and returns them.
+
+        Emails that are there already and match count too, unless ``after`` is given.
+
+        | =Argument=         | =Meaning= |
+        | ``at_least``       | So many emails or more end the wait. Either this or ``count`` must be given. |
+        | ``count``          | Exactly so many are wanted. One more is a failure, at once. |
+        | ``settle``         | With ``count``: for how long no further one may come before the wait ends, 3 seconds by default. |
+        | ``after``          | Only what arrived later counts: a mark from `Get Mailbox Mark`, or an email or its UID. |
+        | ``timeout``        | How long to wait, ``settle`` included, by default what was given at import. |
+        | ``poll_frequency`` | After how long to look even if the server has announced nothing, 5 seconds by default. |
+        | ``mailbox``        | Alias of the mailbox, by default the current one. |
+
+        Returns a list of emails, the oldest first. Fails when the time is up, and lists what had
+        come by then.
+
+        Examples:
+        | ${mark} = | Get Mailbox Mark | | | |
+        | Trigger The Product | | | | |
+        | ${emails} = | Wait For Emails | at_least=2 | after=${mark} | |
+        | ${emails} = | Wait For Emails | count=1 | after=${mark} | subject=Confirm | settle=1 s |
+        | Should Be Equal | ${emails[0].subject} | Confirm your address | | |
+        """
+        criteria = asked(self.wait_for_emails, given)
+        number = at_least if count is None else count
+        if number is None or (at_least is not None and count is not None) or number < 1:
+            raise InvalidArgument(
+                "`Wait For Emails` takes at_least or count, one of them, and 1 or more."
+            )
+        chosen = self._mailboxes.get(mailbox)
+        wanted = self._wanted(criteria, _as_mark(after, chosen.location))
+        deadline = self._deadline(timeout)
+        story = Story(criteria, wanted.after, deadline.seconds)
+        watch = (
+            AtLeast(wanted, story, number)
+            if count is None
+            else Exactly(wanted, story, number, _seconds("settle", settle))
+        )
+        emails = Wait(watch, story, chosen, deadline, _frequency(poll_frequency)).run()
+        if emails is None:
+            raise WaitTimedOut(story.told(watch.location, watch.found, number))
+        _log.info("%d emails are there:%s", len(emails), listed(emails))
+        return emails
+
+    @keyword
+    @takes_criteria
+    def email_should_not_arrive(
+        self,
+        *,
+        within: timedelta,
+        after: Mark | Reference | None = None,
+        poll_frequency: timedelta = POLL_FREQUENCY,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> None:
+        """Fails if an email arrives that meets all `Criteria`, as soon as it does.
+
+        | =Argument=         | =Meaning= |
+        | ``within``         | How long none may arrive. |
+        | ``after``          | What arrived after it counts too, even before this keyword began: a mark from `Get Mailbox Mark`, or an email or its UID. By default only what arrives from the moment of the call on, which the log names. |
+        | ``poll_frequency`` | After how long to look even if the server has announced nothing, 5 seconds by default. |
+        | ``mailbox``        | Alias of the mailbox, by default the current one. |
+
+        An email that the product sends before this keyword begins is missed without ``after``,
+        so better take the mark first. The failure shows the email that came. It also fails if
+        the last look gets no answer, for then it can't be known.
+
+        Examples:
+        | ${mark} = | Get Mailbox Mark | | |
+        | Trigger The Product | | | |
+        | Email Should Not Arrive | subject=Newsletter | within=2 s | after=${mark} |
+        """
+        criteria = asked(self.email_should_not_arrive, given)
+        chosen = self._mailboxes.get(mailbox)
+        mark = _as_mark(after, chosen.location) or chosen.do(mark_of)
+        _log.info("What arrives after UID %d counts, in %s.", mark.uid - 1, mark.location)
+        deadline = Deadline(_seconds("within", within))
+        story = Story(criteria, mark, deadline.seconds)
+        watch = NoneAtAll(self._wanted(criteria, mark), story)
+        Wait(watch, story, chosen, deadline, _frequency(poll_frequency)).run()
+        if story.unanswered:
+            raise story.unanswered
+
+    @keyword
+    @takes_criteria
+    def wait_until_email_is_gone(
+        self,
+        *,
+        timeout: timedelta | None = None,
+        poll_frequency: timedelta = POLL_FREQUENCY,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> None:
+        """Waits until no email is there any more that meets all `Criteria`.
+
+        Something else must delete or move it, or change its flags.
+
+        | =Argument=         | =Meaning= |
+        | ``timeout``        | How long to wait, by default what was given at import. With 0 it looks once. |
+        | ``poll_frequency`` | After how long to look even if the server has announced nothing, 5 seconds by default. |
+        | ``mailbox``        | Alias of the mailbox, by default the current one. |
+
+        At least one criterion must be given. One email alone is named by its UID, as in
+        ``uid=${email}``. Fails when the time is up, and lists what is still there.
+
+        Examples:
+        | Wait Until Email Is Gone | subject=Draft of the newsletter | timeout=10 s |
+        """
+        criteria = asked(self.wait_until_email_is_gone, given)
+        if not criteria.conditions:
+            raise InvalidArgument("`Wait Until Email Is Gone` needs a criterion.")
+        deadline = self._deadline(timeout)
+        story = Story(criteria, None, deadline.seconds)
+        watch = Gone(self._wanted(criteria, None), story)
+        chosen = self._mailboxes.get(mailbox)
+        if not Wait(watch, story, chosen, deadline, _frequency(poll_frequency)).run():
+            raise WaitTimedOut(story.still_there(watch.found, watch.location))
+
+    def _wanted(self, criteria: Criteria, after: Mark | None) -> Wanted:
+        return Wanted(criteria, after, check_newest=self._check_newest)
+
+    def _deadline(self, timeout: timedelta | None) -> Deadline:
+        return Deadline(_seconds("timeout", self._timeout if timeout is None else timeout))
+
+
+def _as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:
+    if after is None or isinstance(after, Mark):
+        return after
+    return Mark(location, uid_of(after, location) + 1)
+
+
+def _on_multiple(criteria: bool, after: bool) -> OnMultiple:
+    if after:
+        return OnMultiple.OLDEST
+    return OnMultiple.NEWEST if criteria else OnMultiple.FAIL
+
+
+def _frequency(value: timedelta) -> float:
+    return max(0.1, _seconds("poll_frequency", value))
+
+
+def _seconds(name: str, value: timedelta) -> float:
+    seconds = value.total_seconds()
+    if seconds < 0:
+        raise InvalidArgument(f"The argument {name} can't be negative.")
+    return seconds

@@ -1,0 +1,215 @@
+"""Waits for several emails, for none, and until some are gone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from scripted import ScriptedServer, Session, message
+from waits import WHERE, Suite, opened, refuse
+
+from ImapLibrary.errors import (
+    CommandRefused,
+    EmailArrived,
+    ImapLibraryError,
+    InvalidArgument,
+    MarkMismatch,
+    SeveralEmails,
+    WaitTimedOut,
+)
+
+SECOND = timedelta(seconds=1)
+LONG = 20 * SECOND
+SHORT = 0.3 * SECOND
+RECEIVED = "received 2026-11-24 12:00:00 +0000"
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer(message("Old")) as server:
+        yield server
+
+
+@pytest.fixture
+def suite(server: ScriptedServer) -> Iterator[Suite]:
+    with opened(server) as suite:
+        yield suite
+
+
+def told(uid: int, subject: str) -> str:
+    return f"  UID {uid}: '{subject}' from noreply@shop.example, {RECEIVED}"
+
+
+def text_of(kind: type[ImapLibraryError], caught: pytest.ExceptionInfo[ImapLibraryError]) -> str:
+    assert type(caught.value) is kind
+    return str(caught.value)
+
+
+class TestAtLeast:
+    def test_those_that_are_there_count(self, server: ScriptedServer, suite: Suite) -> None:
+        server.deliver(message("New"))
+        emails = suite.waits.wait_for_emails(at_least=2, timeout=LONG)
+        assert [email.subject for email in emails] == ["Old", "New"]
+
+    def test_with_a_mark_only_later_ones(self, server: ScriptedServer, suite: Suite) -> None:
+        mark = suite.mark()
+        server.deliver_later(0.2, message("A"), message("B"), message("C"))
+        emails = suite.waits.wait_for_emails(at_least=2, after=mark, timeout=LONG)
+        assert [email.subject for email in emails] == ["A", "B", "C"]
+
+    def test_one_by_one(self, server: ScriptedServer, suite: Suite) -> None:
+        for number in range(5):
+            server.deliver_later(0.1 + number / 10, message(f"Part {number}"))
+        emails = suite.waits.wait_for_emails(at_least=5, subject="part", timeout=LONG)
+        assert [email.subject for email in emails] == [f"Part {number}" for number in range(5)]
+
+    def test_flags_are_asked_again(self, server: ScriptedServer, suite: Suite) -> None:
+        mark = suite.mark()
+        first = server.deliver(message("A"), "\\Seen")
+        server.deliver(message("B"))
+
+        def unread(session: Session, tag: str, arguments: str) -> None:
+            with server.changed:
+                next(each for each in server.emails if each.uid == first).flags.clear()
+            session.default("IDLE", tag, arguments)
+
+        server.on["IDLE"] = unread
+        emails = suite.waits.wait_for_emails(
+            at_least=2, after=mark, status="UNSEEN", timeout=LONG, poll_frequency=0.2 * SECOND
+        )
+        assert [email.subject for email in emails] == ["A", "B"]
+
+    def test_time_out_lists_what_came(self, server: ScriptedServer, suite: Suite) -> None:
+        mark = suite.mark()
+        server.deliver(message("Part 1"))
+        server.deliver(message("Other"))
+        with pytest.raises(WaitTimedOut) as caught:
+            suite.waits.wait_for_emails(at_least=2, subject="part", after=mark, timeout=SHORT)
+        assert text_of(WaitTimedOut, caught) == (
+            "1 of 2 emails received within 0.3s that match subject 'part' and arrived after UID "
+            f"1, in {WHERE}:\n{told(2, 'Part 1')}\n"
+            f"1 other email arrived meanwhile:\n{told(3, 'Other')} - subject is 'Other'"
+        )
+
+    @pytest.mark.parametrize("numbers", [{}, {"at_least": 0}, {"at_least": 1, "count": 1}])
+    def test_numbers_that_make_no_sense(self, suite: Suite, numbers: dict[str, int]) -> None:
+        with pytest.raises(InvalidArgument, match="at_least or count, one of them, and 1 or more"):
+            suite.waits.wait_for_emails(**numbers)
+
+
+class TestExactly:
+    def test_ends_when_no_further_one_comes(self, server: ScriptedServer, suite: Suite) -> None:
+        mark = suite.mark()
+        server.deliver(message("A"))
+        server.deliver_later(0.2, message("B"))
+        begin = time.monotonic()
+        emails = suite.waits.wait_for_emails(count=2, settle=0.5 * SECOND, after=mark, timeout=LONG)
+        assert [email.subject for email in emails] == ["A", "B"]
+        assert time.monotonic() - begin >= 0.5
+
+    def test_one_more_is_a_failure_at_once(self, server: ScriptedServer, suite: Suite) -> None:
+        mark = suite.mark()
+        server.deliver(message("A"))
+        server.deliver_later(0.3, message("B"))
+        with pytest.raises(SeveralEmails) as caught:
+            suite.waits.wait_for_emails(count=1, settle=LONG, after=mark, timeout=2 * LONG)
+        assert text_of(SeveralEmails, caught) == (
+            f"2 emails in {WHERE} arrived after UID 1, and there should be 1:\n{told(3, 'B')}\n{told(2, 'A')}"
+        )
+
+    def test_the_time_may_be_too_short_to_settle(self, suite: Suite) -> None:
+        with pytest.raises(WaitTimedOut, match="1 of 1 emails received within 0.3s"):
+            suite.waits.wait_for_emails(count=1, settle=LONG, timeout=SHORT)
+
+
+class TestNone:
+    def test_before_the_call_does_not_count(self, server: ScriptedServer, suite: Suite) -> None:
+        server.deliver(message("Early"))
+        suite.waits.email_should_not_arrive(within=SHORT)
+
+    def test_before_the_call_counts_after_a_mark(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        mark = suite.mark()
+        server.deliver(message("Early"))
+        with pytest.raises(EmailArrived) as caught:
+            suite.waits.email_should_not_arrive(within=LONG, after=mark, subject="early")
+        assert text_of(EmailArrived, caught) == (
+            f"An email arrived in {WHERE} that matches subject 'early' and arrived after UID 1:\n"
+            f"{told(2, 'Early')}"
+        )
+
+    def test_during_the_time(self, server: ScriptedServer, suite: Suite) -> None:
+        server.deliver_later(0.3, message("Late"))
+        begin = time.monotonic()
+        with pytest.raises(EmailArrived):
+            suite.waits.email_should_not_arrive(within=LONG)
+        assert time.monotonic() - begin < 15
+
+    def test_at_the_deadline(self, server: ScriptedServer, suite: Suite) -> None:
+        # It arrives while nobody is told, and is there at the last look.
+        server.on["IDLE"] = lambda session, tag, _: (
+            session.send("+ idling"),
+            session.readline(),
+            server.emails.append(type(server.emails[0])(server.uidnext, message("Last"))),
+            session.send(f"{tag} OK done"),
+        )[-1]
+        with pytest.raises(EmailArrived):
+            suite.waits.email_should_not_arrive(within=SHORT, poll_frequency=LONG)
+
+    def test_others_may_come(self, server: ScriptedServer, suite: Suite) -> None:
+        server.deliver_later(0.1, message("Other"))
+        suite.waits.email_should_not_arrive(within=SHORT, subject="mine")
+
+    def test_without_an_answer_nothing_is_known(self, server: ScriptedServer, suite: Suite) -> None:
+        mark = suite.mark()
+        server.on["FETCH"] = refuse("NO Not now")
+        with pytest.raises(CommandRefused, match="NO Not now"):
+            suite.waits.email_should_not_arrive(within=SHORT, after=mark)
+
+    def test_a_mark_of_another_folder(self, server: ScriptedServer, suite: Suite) -> None:
+        mark = suite.mark()
+        server.uidvalidity += 1
+        suite.mailboxes.close_all()
+        suite.mailboxes.open(suite.account, "INBOX")
+        with pytest.raises(MarkMismatch):
+            suite.waits.email_should_not_arrive(within=SHORT, after=mark)
+
+
+class TestGone:
+    def test_waits_until_it_is_gone(self, server: ScriptedServer, suite: Suite) -> None:
+        def expunged(session: Session, tag: str, arguments: str) -> None:
+            session.send("+ idling")
+            server.emails.clear()
+            session.send("* 1 EXPUNGE")
+            session.readline()
+            session.send(f"{tag} OK done")
+
+        server.on["IDLE"] = expunged
+        suite.waits.wait_until_email_is_gone(subject="old", timeout=LONG)
+
+    def test_nothing_is_gone_already(self, suite: Suite) -> None:
+        suite.waits.wait_until_email_is_gone(subject="new", timeout=0 * SECOND)
+
+    def test_flags_can_make_it_go(self, server: ScriptedServer, suite: Suite) -> None:
+        def read(session: Session, tag: str, arguments: str) -> None:
+            server.emails[0].flags.add("\\Seen")
+            session.default("IDLE", tag, arguments)
+
+        server.on["IDLE"] = read
+        suite.waits.wait_until_email_is_gone(
+            status="UNSEEN", timeout=LONG, poll_frequency=0.2 * SECOND
+        )
+
+    def test_time_out_lists_what_is_there(self, suite: Suite) -> None:
+        with pytest.raises(WaitTimedOut) as caught:
+            suite.waits.wait_until_email_is_gone(subject="old", timeout=SHORT)
+        assert text_of(WaitTimedOut, caught) == (
+            f"An email that matches subject 'old' is still in {WHERE} after 0.3s:\n{told(1, 'Old')}"
+        )
+
+    def test_needs_a_criterion(self, suite: Suite) -> None:
+        with pytest.raises(InvalidArgument, match="`Wait Until Email Is Gone` needs a criterion"):
+            suite.waits.wait_until_email_is_gone()

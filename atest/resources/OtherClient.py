@@ -1,6 +1,8 @@
 """Another mail client on the same account, as a person's phone might be."""
 
 import imaplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from robot.api.deco import keyword, library
 
@@ -17,9 +19,23 @@ class OtherClient:
     @keyword
     def flag_as_deleted(self, address: str, uid: int) -> None:
         """Sets the flag ``\\Deleted`` in the INBOX of an account, and expunges nothing."""
-        with imaplib.IMAP4(self._host, self._port) as client:
-            client.login(address, self._password)
-            client.select()
+        with self._selected(address) as client:
             answer, data = client.uid("STORE", str(uid), "+FLAGS", r"(\Deleted)")
             if answer != "OK" or data == [None]:
                 raise AssertionError(f"The other client could not flag UID {uid}: {answer} {data}")
+
+    @keyword
+    def expunge(self, address: str, uid: int) -> None:
+        """Deletes an email from the INBOX of an account for good."""
+        self.flag_as_deleted(address, uid)
+        with self._selected(address) as client:
+            answer, data = client.expunge()
+            if answer != "OK":
+                raise AssertionError(f"The other client could not expunge: {answer} {data}")
+
+    @contextmanager
+    def _selected(self, address: str) -> Iterator[imaplib.IMAP4]:
+        with imaplib.IMAP4(self._host, self._port) as client:
+            client.login(address, self._password)
+            client.select()
+            yield client

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation    Waiting for emails.
+Documentation    Finding emails that are there, by every criterion.
 
 Resource         ../resources/mailbox.resource
 
@@ -8,111 +8,115 @@ Test Teardown    Close All Mailboxes
 
 
 *** Test Cases ***
-An Email That Is There Is Returned At Once
-    Deliver Email    to=${ADDRESS}    subject=Hello
-    ${email} =    Wait For Email    subject=hello    timeout=5 s
-    Should Be Equal    ${email.subject}    Hello
-
-An Email That Comes Later Is Waited For
-    Deliver Email After    1 s    to=${ADDRESS}    subject=Later
-    ${email} =    Wait For Email    timeout=20 s
-    Should Be Equal    ${email.subject}    Later
-
-The Fields Read Well
-    Deliver Email    to=${ADDRESS}    subject=Grüße aus Köln    text=Liebe Grüße
-    ...    sender=Müller, Jürgen <juergen@example.com>
-    ${email} =    Wait For Email    timeout=20 s
-    Should Be Equal    ${email.subject}    Grüße aus Köln
-    Should Be Equal    ${email.sender}    juergen@example.com
-    Should Be Equal    ${email.sender_name}    Müller, Jürgen
-    Should Be Equal    ${email.recipients}[0]    ${ADDRESS}
-    Should Be Equal    ${email.text}    Liebe Grüße
-    Should Be Equal    ${email.html}    ${EMPTY}
-    Should Be Equal    ${email.headers}[Subject]    Grüße aus Köln
-    Should Be Equal    ${email.headers}[subject]    Grüße aus Köln
-    Should Be Equal    ${email}    ${email.uid}
-    Should Be True    ${email} > 0
-    Should Not Be True    ${email.seen}
-    Should Be True    $email.date.tzinfo is not None
-
-Looking Does Not Mark As Read
-    Deliver Email    to=${ADDRESS}    subject=Hello
-    Wait For Email
-    ${email} =    Wait For Email    status=UNSEEN    timeout=0
-    Should Be Equal    ${email.subject}    Hello
-
-Criteria Must All Hold
-    Deliver Email    to=${ADDRESS}    subject=Welcome    sender=a@example.com
-    Deliver Email    to=${ADDRESS}    subject=Welcome    sender=b@example.com
-    Deliver Email    to=${ADDRESS}    subject=Goodbye    sender=a@example.com
-    ${email} =    Wait For Email    subject=welcome    sender=a@example.com
-    Should Be Equal    ${email.sender} ${email.subject}    a@example.com Welcome
-
-A Whole Address Compares As A Whole
-    Deliver Email    to=${ADDRESS}    subject=Eleven    sender=qa+11@example.com
-    Wait For Email    sender=qa+11@example.com
-    Run Keyword And Expect Error    No email received within 0s *
-    ...    Wait For Email    sender=qa+1@example.com    timeout=0
-
-Text Is Found In Any Encoding
-    Deliver Email    to=${ADDRESS}    subject=Encoded    text=Ihre Bestätigung: Übergröße 44
-    ${email} =    Wait For Email    text=übergrösse 44    timeout=5 s
-    Should Be Equal    ${email.subject}    Encoded
-
-A Tag In The Address Tells Recipients Apart
-    ${tagged} =    Tagged Address    ${ADDRESS}    one
-    Deliver Email    to=${ADDRESS}    subject=No tag
-    Deliver Email    to=${tagged}    subject=With tag
-    ${email} =    Wait For Email    recipient=${tagged}    timeout=5 s
-    Should Be Equal    ${email.subject}    With tag
-
-With Criteria The Newest Counts
-    Deliver Email    to=${ADDRESS}    subject=Code    text=1
-    Deliver Email    to=${ADDRESS}    subject=Code    text=2
-    ${email} =    Wait For Email    subject=Code
-    Should Be Equal    ${email.text}    2
-    ${email} =    Wait For Email    subject=Code    on_multiple=OLDEST
-    Should Be Equal    ${email.text}    1
-    Run Keyword And Expect Error    2 emails in folder 'INBOX' *
-    ...    Wait For Email    subject=Code    on_multiple=FAIL
-
-Without Criteria Several Unread Emails Are A Failure
+The Newest Come First
     Deliver Email    to=${ADDRESS}    subject=One
     Deliver Email    to=${ADDRESS}    subject=Two
-    ${failure} =    Run Keyword And Expect Error    2 emails in folder 'INBOX' *    Wait For Email
-    Should Contain    ${failure}    'One' from
-    Should Contain    ${failure}    'Two' from
+    Deliver Email    to=${ADDRESS}    subject=Three
+    Subjects Should Be    Three, Two, One
+    Subjects Should Be    Three, Two    limit=2
+    ${count} =    Get Email Count
+    Should Be Equal As Integers    ${count}    3
 
-After A Mark Only Later Emails Count, Each Once
-    Deliver Email    to=${ADDRESS}    subject=Old
-    Wait For Email    subject=Old
-    ${mark} =    Get Mailbox Mark
-    Deliver Email    to=${ADDRESS}    subject=New 1
-    Deliver Email    to=${ADDRESS}    subject=New 2
-    Deliver Email    to=${ADDRESS}    subject=New 3
-    ${first} =    Wait For Email    after=${mark}
-    ${second} =    Wait For Email    after=${first}
-    ${third} =    Wait For Email    after=${second}
-    Should Be Equal    ${first.subject}, ${second.subject}, ${third.subject}    New 1, New 2, New 3
+There May Be None
+    Subjects Should Be    ${EMPTY}
+    Subjects Should Be    ${EMPTY}    subject=x
+    ${count} =    Get Email Count    subject=x
+    Should Be Equal As Integers    ${count}    0
 
-A Mark Survives A New Connection
-    ${mark} =    Get Mailbox Mark
-    Close All Mailboxes
-    Deliver Email    to=${ADDRESS}    subject=Meanwhile
-    Open Test Mailbox    ${ADDRESS}
-    ${email} =    Wait For Email    after=${mark}
-    Should Be Equal    ${email.subject}    Meanwhile
+By Who Wrote To Whom
+    Deliver Email    to=${ADDRESS}    subject=A    sender=Jane Doe <jane@example.com>
+    Deliver Email    to=${ADDRESS}    subject=B    sender=The Shop <noreply@shop.example>
+    Subjects Should Be    A    sender=jane@example.com
+    Subjects Should Be    A    sender=doe
+    Subjects Should Be    B    sender=glob:*@shop.example
+    Subjects Should Be    B    not_sender=jane@example.com
+    Subjects Should Be    B, A    recipient=${ADDRESS}
+    Subjects Should Be    ${EMPTY}    cc=${ADDRESS}
 
-A Mark Of An Empty Folder Lets The First Email Count
-    ${mark} =    Get Mailbox Mark
-    Deliver Email After    500 ms    to=${ADDRESS}    subject=First
-    ${email} =    Wait For Email    after=${mark}    timeout=20 s
-    Should Be Equal    ${email.subject}    First
+By Subject
+    Deliver Email    to=${ADDRESS}    subject=Order 17 shipped
+    Deliver Email    to=${ADDRESS}    subject=Größe geändert
+    Subjects Should Be    Order 17 shipped    subject=ORDER
+    Subjects Should Be    Order 17 shipped    subject=regexp:Order \\d+ shipped$
+    Subjects Should Be    Order 17 shipped    subject=glob:order * shipped
+    Subjects Should Be    Order 17 shipped    subject=exact:order 17 shipped
+    Subjects Should Be    ${EMPTY}    subject=exact:order
+    Subjects Should Be    Größe geändert    subject=GRÖSSE
+    Subjects Should Be    Größe geändert    not_subject=order
 
-A Time-Out Tells What Came Instead
-    ${mark} =    Get Mailbox Mark
-    Deliver Email    to=${ADDRESS}    subject=Your invoice    sender=noreply@shop.example
-    ${failure} =    Run Keyword And Expect Error    No email received within 1s *
-    ...    Wait For Email    subject=Your code    after=${mark}    timeout=1 s
-    Should Contain    ${failure}    'Your code'
-    Should Contain    ${failure}    'Your invoice' from noreply@shop.example
+By Content
+    Deliver Email    to=${ADDRESS}    subject=A    text=Bestätigen Sie bitte.
+    Deliver Email    to=${ADDRESS}    subject=B    text=${NONE}    html=<p class="x1">Your <b>code</b>: 77</p>
+    Subjects Should Be    A    body=bestätigen sie
+    Subjects Should Be    B    body=your code: 77
+    Subjects Should Be    B    text=x1
+    Subjects Should Be    ${EMPTY}    body=x1
+    Subjects Should Be    A    not_body=code
+
+By A Header
+    Deliver Raw Email    ${{b"Subject: A\r\nX-Campaign: Spring 2026\r\n\r\nText\r\n"}}    to=${ADDRESS}
+    Deliver Email    to=${ADDRESS}    subject=B
+    Subjects Should Be    A    header=X-Campaign: spring
+    Subjects Should Be    A    header=x-campaign
+    Subjects Should Be    B    not_header=X-Campaign
+
+By Flags
+    Deliver Email    to=${ADDRESS}    subject=A
+    Deliver Email    to=${ADDRESS}    subject=B
+    ${email} =    Wait For Email    subject=A
+    Get Email Body    ${email}
+    Subjects Should Be    A    status=SEEN
+    Subjects Should Be    B    status=unseen
+    Subjects Should Be    B, A    status=UNFLAGGED UNDELETED
+    Subjects Should Be    ${EMPTY}    keyword=$Work
+
+By Size
+    Deliver Email    to=${ADDRESS}    subject=Small
+    Deliver Email With Attachment    1    to=${ADDRESS}    subject=Large
+    Subjects Should Be    Large    larger=${{1024 * 1024}}
+    Subjects Should Be    Small    smaller=${{1024 * 1024}}
+
+By Date
+    Deliver Email    to=${ADDRESS}    subject=Now
+    Deliver Raw Email    ${{b"Subject: Old\r\nDate: Mon, 3 Mar 2014 10:00:00 +0000\r\n\r\nText\r\n"}}
+    ...    to=${ADDRESS}
+    Subjects Should Be    Old, Now    since=today
+    Subjects Should Be    ${EMPTY}    before=today
+    Subjects Should Be    Old    sent_before=2014-03-04
+    Subjects Should Be    Old    sent_since=01-Mar-2014    sent_before=05-Mar-2014
+    Subjects Should Be    Now    sent_since=2014-03-04
+    Subjects Should Be    Old    sent_since=2014-03-03T09:59Z    sent_before=2014-03-03T10:01Z
+    Subjects Should Be    ${EMPTY}    sent_since=2014-03-03T10:01Z    sent_before=2015-01-01
+
+By UID
+    Deliver Email    to=${ADDRESS}    subject=A
+    Deliver Email    to=${ADDRESS}    subject=B
+    ${email} =    Wait For Email    subject=A
+    Subjects Should Be    A    uid=${email}
+    Subjects Should Be    B    uid=${email.uid + 1}:*
+
+By SEARCH Keys
+    Deliver Email    to=${ADDRESS}    subject=A
+    Deliver Email    to=${ADDRESS}    subject=B
+    Subjects Should Be    B    search=NOT SUBJECT A
+    Run Keyword And Expect Error    The server can't search for gmail 'in:inbox': *
+    ...    Find Emails    gmail=in:inbox
+
+A Unique Address Tells Emails Apart
+    ${mine} =    Get Unique Email Address
+    ${other} =    Get Unique Email Address
+    Deliver Email    to=${other}    subject=Other
+    Deliver Email    to=${mine}    subject=Mine
+    Subjects Should Be    Mine    recipient=${mine}
+
+Finding Marks Nothing As Read
+    Deliver Email    to=${ADDRESS}    subject=A
+    Find Emails    text=some
+    Subjects Should Be    A    status=UNSEEN
+
+
+*** Keywords ***
+Subjects Should Be
+    [Arguments]    ${expected}    &{criteria}
+    ${emails} =    Find Emails    &{criteria}
+    Should Be Equal    ${{", ".join(email.subject for email in $emails)}}    ${expected}

@@ -1,0 +1,163 @@
+*** Settings ***
+Documentation    Waiting for emails: for one, for several, for none, and until some are gone.
+
+Resource         ../resources/mailbox.resource
+
+Test Setup       Open Test Mailbox
+Test Teardown    Close All Mailboxes
+
+
+*** Test Cases ***
+An Email That Is There Is Returned At Once
+    Deliver Email    to=${ADDRESS}    subject=Hello
+    ${email} =    Wait For Email    subject=hello    timeout=5 s
+    Should Be Equal    ${email.subject}    Hello
+
+An Email That Comes Later Is Waited For
+    Deliver Email After    1 s    to=${ADDRESS}    subject=Later
+    ${email} =    Wait For Email    timeout=20 s
+    Should Be Equal    ${email.subject}    Later
+
+The Fields Read Well
+    Deliver Email    to=${ADDRESS}    subject=Grüße aus Köln    text=Liebe Grüße
+    ...    sender=Müller, Jürgen <juergen@example.com>
+    ${email} =    Wait For Email    timeout=20 s
+    Should Be Equal    ${email.subject}    Grüße aus Köln
+    Should Be Equal    ${email.sender}    juergen@example.com
+    Should Be Equal    ${email.sender_name}    Müller, Jürgen
+    Should Be Equal    ${email.recipients}[0]    ${ADDRESS}
+    Should Be Equal    ${email.text}    Liebe Grüße
+    Should Be Equal    ${email.html}    ${EMPTY}
+    Should Be Equal    ${email.headers}[Subject]    Grüße aus Köln
+    Should Be Equal    ${email.headers}[subject]    Grüße aus Köln
+    Should Be Equal    ${email}    ${email.uid}
+    Should Be True    ${email} > 0
+    Should Not Be True    ${email.seen}
+    Should Be True    $email.date.tzinfo is not None
+
+Looking Does Not Mark As Read
+    Deliver Email    to=${ADDRESS}    subject=Hello
+    Wait For Email
+    ${email} =    Wait For Email    status=UNSEEN    timeout=0
+    Should Be Equal    ${email.subject}    Hello
+
+Criteria Must All Hold
+    Deliver Email    to=${ADDRESS}    subject=Welcome    sender=a@example.com
+    Deliver Email    to=${ADDRESS}    subject=Welcome    sender=b@example.com
+    Deliver Email    to=${ADDRESS}    subject=Goodbye    sender=a@example.com
+    ${email} =    Wait For Email    subject=welcome    sender=a@example.com
+    Should Be Equal    ${email.sender} ${email.subject}    a@example.com Welcome
+
+A Whole Address Compares As A Whole
+    Deliver Email    to=${ADDRESS}    subject=Eleven    sender=qa+11@example.com
+    Wait For Email    sender=qa+11@example.com
+    Run Keyword And Expect Error    No email received within 0s *
+    ...    Wait For Email    sender=qa+1@example.com    timeout=0
+
+Text Is Found In Any Encoding
+    Deliver Email    to=${ADDRESS}    subject=Encoded    text=Ihre Bestätigung: Übergröße 44
+    ${email} =    Wait For Email    text=übergrösse 44    timeout=5 s
+    Should Be Equal    ${email.subject}    Encoded
+
+A Tag In The Address Tells Recipients Apart
+    ${tagged} =    Tagged Address    ${ADDRESS}    one
+    Deliver Email    to=${ADDRESS}    subject=No tag
+    Deliver Email    to=${tagged}    subject=With tag
+    ${email} =    Wait For Email    recipient=${tagged}    timeout=5 s
+    Should Be Equal    ${email.subject}    With tag
+
+With Criteria The Newest Counts
+    Deliver Email    to=${ADDRESS}    subject=Code    text=1
+    Deliver Email    to=${ADDRESS}    subject=Code    text=2
+    ${email} =    Wait For Email    subject=Code
+    Should Be Equal    ${email.text}    2
+    ${email} =    Wait For Email    subject=Code    on_multiple=OLDEST
+    Should Be Equal    ${email.text}    1
+    Run Keyword And Expect Error    2 emails in folder 'INBOX' *
+    ...    Wait For Email    subject=Code    on_multiple=FAIL
+
+Without Criteria Several Unread Emails Are A Failure
+    Deliver Email    to=${ADDRESS}    subject=One
+    Deliver Email    to=${ADDRESS}    subject=Two
+    ${failure} =    Run Keyword And Expect Error    2 emails in folder 'INBOX' *    Wait For Email
+    Should Contain    ${failure}    'One' from
+    Should Contain    ${failure}    'Two' from
+
+After A Mark Only Later Emails Count, Each Once
+    Deliver Email    to=${ADDRESS}    subject=Old
+    Wait For Email    subject=Old
+    ${mark} =    Get Mailbox Mark
+    Deliver Email    to=${ADDRESS}    subject=New 1
+    Deliver Email    to=${ADDRESS}    subject=New 2
+    Deliver Email    to=${ADDRESS}    subject=New 3
+    ${first} =    Wait For Email    after=${mark}
+    ${second} =    Wait For Email    after=${first}
+    ${third} =    Wait For Email    after=${second}
+    Should Be Equal    ${first.subject}, ${second.subject}, ${third.subject}    New 1, New 2, New 3
+
+A Mark Survives A New Connection
+    ${mark} =    Get Mailbox Mark
+    Close All Mailboxes
+    Deliver Email    to=${ADDRESS}    subject=Meanwhile
+    Open Test Mailbox    ${ADDRESS}
+    ${email} =    Wait For Email    after=${mark}
+    Should Be Equal    ${email.subject}    Meanwhile
+
+A Mark Of An Empty Folder Lets The First Email Count
+    ${mark} =    Get Mailbox Mark
+    Deliver Email After    500 ms    to=${ADDRESS}    subject=First
+    ${email} =    Wait For Email    after=${mark}    timeout=20 s
+    Should Be Equal    ${email.subject}    First
+
+A Time-Out Tells What Came Instead
+    ${mark} =    Get Mailbox Mark
+    Deliver Email    to=${ADDRESS}    subject=Your invoice    sender=noreply@shop.example
+    ${failure} =    Run Keyword And Expect Error    No email received within 1s *
+    ...    Wait For Email    subject=Your code    after=${mark}    timeout=1 s
+    Should Contain    ${failure}    'Your code'
+    Should Contain    ${failure}    'Your invoice' from noreply@shop.example
+
+Several Are Waited For
+    ${mark} =    Get Mailbox Mark
+    Deliver Email    to=${ADDRESS}    subject=Part 1
+    Deliver Email After    500 ms    to=${ADDRESS}    subject=Part 2
+    ${emails} =    Wait For Emails    at_least=2    subject=part    after=${mark}
+    Should Be Equal    ${emails[0].subject}, ${emails[1].subject}    Part 1, Part 2
+
+Exactly So Many Are Waited For
+    Deliver Email    to=${ADDRESS}    subject=Part    count=2
+    ${emails} =    Wait For Emails    count=2    subject=part    settle=500 ms
+    Length Should Be    ${emails}    2
+    Run Keyword And Expect Error    2 emails in folder 'INBOX' *and there should be 1:*
+    ...    Wait For Emails    count=1    subject=part
+
+None Comes
+    Deliver Email    to=${ADDRESS}    subject=Newsletter
+    Wait For Email    subject=Newsletter
+    Email Should Not Arrive    subject=Newsletter    within=1 s
+
+One Comes Although None Should
+    Deliver Email After    500 ms    to=${ADDRESS}    subject=Newsletter
+    Run Keyword And Expect Error    An email arrived in folder 'INBOX' *'Newsletter' from *
+    ...    Email Should Not Arrive    subject=newsletter    within=20 s
+
+An Email That Came Before The Call Counts After A Mark
+    ${mark} =    Get Mailbox Mark
+    Deliver Email    to=${ADDRESS}    subject=Newsletter
+    Run Keyword And Expect Error    An email arrived in folder 'INBOX' *
+    ...    Email Should Not Arrive    within=10 s    after=${mark}
+
+What Is Gone Is Not Waited For
+    Deliver Email    to=${ADDRESS}    subject=Draft
+    ${email} =    Wait For Email    subject=Draft
+    ${failure} =    Run Keyword And Expect Error    An email that matches uid * is still in *
+    ...    Wait Until Email Is Gone    uid=${email}    timeout=500 ms
+    Should Contain    ${failure}    'Draft' from noreply@shop.example
+    Expunge    ${ADDRESS}    ${email.uid}
+    Wait Until Email Is Gone    uid=${email}
+
+What Gets Read Does Not Match Unread Any More
+    Deliver Email    to=${ADDRESS}    subject=Hello
+    ${email} =    Wait For Email
+    Get Email Body    ${email}
+    Wait Until Email Is Gone    status=UNSEEN    timeout=5 s

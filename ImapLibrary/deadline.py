@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 
 class Deadline:
-    """A moment on the monotonic clock. Asking is all one can do with it.
+    """A moment on the monotonic clock, which can be called off: then it has passed at once.
 
     seconds: how far away the moment is, from now on
     """
@@ -14,10 +15,11 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._at = time.monotonic() + seconds
+        self._called_off = threading.Event()
 
     def remaining(self) -> float:
         """Return the seconds that are left, never below zero."""
-        return max(0.0, self._at - time.monotonic())
+        return 0.0 if self.called_off else max(0.0, self._at - time.monotonic())
 
     def __str__(self) -> str:
         figure = f"{self.seconds:.3g}"
@@ -27,10 +29,21 @@ class Deadline:
     def passed(self) -> bool:
         return self.remaining() == 0.0
 
+    @property
+    def called_off(self) -> bool:
+        """Whether nobody waits for what was to be done by then, so that it can be left undone."""
+        return self._called_off.is_set()
+
+    def call_off(self) -> None:
+        """Let it pass now, for those made by `or_sooner` too. Any thread may do so."""
+        self._called_off.set()
+
     def later(self, seconds: float) -> Deadline:
-        """Return a deadline that comes `seconds` after this one."""
+        """Return a deadline that comes `seconds` after this one, and can't be called off with it."""
         return Deadline(self._at - time.monotonic() + seconds)
 
     def or_sooner(self, seconds: float) -> Deadline:
         """Return a deadline `seconds` from now, or this one if that comes first."""
-        return Deadline(min(self._at - time.monotonic(), seconds))
+        sooner = Deadline(min(self._at - time.monotonic(), seconds))
+        sooner._called_off = self._called_off
+        return sooner

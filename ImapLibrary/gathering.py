@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 from ImapLibrary import fetching
 from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import EmailArrived, EmailNotFound, SeveralEmails
+from ImapLibrary.errors import EmailArrived, EmailNotFound, SeveralEmails, WaitTimedOut
 from ImapLibrary.location import Location, check_location
 from ImapLibrary.looking import Wanted
 from ImapLibrary.message import Email
@@ -23,18 +23,20 @@ T = TypeVar("T")
 class Gathering(ABC, Generic[T]):
     """A folder under watch for all emails that match. Subclasses say what ends the wait.
 
+    timeout: seconds of the wait, for its story
+
     location: the folder, None before the first look
     due: when a look is needed even if nothing happens, None if no look is
     found: what matched at the last look, the oldest first
     """
 
-    def __init__(self, wanted: Wanted, story: Story) -> None:
+    def __init__(self, wanted: Wanted, timeout: float) -> None:
+        self.story = Story(wanted.criteria, wanted.after, timeout)
         self.location: Location | None = wanted.after.location if wanted.after else None
         self.due: Deadline | None = None
         self.found: list[Email] = []
         self._criteria = wanted.criteria
         self._after = wanted.after
-        self._story = story
         self._search = Search(wanted.criteria, wanted.check_newest)
         self._baseline = wanted.after.uid if wanted.after else 0
         self._arrivals = 0
@@ -65,6 +67,10 @@ class Gathering(ABC, Generic[T]):
     @abstractmethod
     def judged(self, found: list[Email]) -> T | None:
         """Return what the wait is for, or None if it has to go on."""
+
+    @abstractmethod
+    def give_up(self) -> T:
+        """Return what it means that the time is up, or raise that."""
 
     def _matching(self, connection: Connection) -> list[Email]:
         """Return the emails that match now, the oldest first."""
@@ -97,7 +103,7 @@ class Gathering(ABC, Generic[T]):
         hopeless = not all(missed.about_flags for missed in verdict.misses)
         self._known[verdict.uid] = None if hopeless else verdict.email
         if not verdict.matches:
-            self._story.missed(verdict, arrived=verdict.uid >= self._baseline)
+            self.story.missed(verdict, arrived=verdict.uid >= self._baseline)
 
     def _confirmed(self, connection: Connection, matching: list[Email]) -> list[Email]:
         if not matching or not self._criteria.server_conditions:
@@ -106,31 +112,38 @@ class Gathering(ABC, Generic[T]):
         return [email for email in matching if email.uid in confirmed]
 
 
-class AtLeast(Gathering[list[Email]]):
-    """A wait for so many emails or more."""
+class Several(Gathering[list[Email]]):
+    """A wait for a number of emails."""
 
-    def __init__(self, wanted: Wanted, story: Story, count: int) -> None:
-        super().__init__(wanted, story)
+    def __init__(self, wanted: Wanted, timeout: float, count: int) -> None:
+        super().__init__(wanted, timeout)
         self._count = count
+
+    def give_up(self) -> NoReturn:
+        """Raise WaitTimedOut."""
+        raise WaitTimedOut(self.story.told(self.location, self.found, self._count))
+
+
+class AtLeast(Several):
+    """A wait for so many emails or more."""
 
     def judged(self, found: list[Email]) -> list[Email] | None:
         return found if len(found) >= self._count else None
 
 
-class Exactly(Gathering[list[Email]]):
+class Exactly(Several):
     """A wait for so many emails, after which no further one comes for some time.
 
     settle: seconds
     """
 
-    def __init__(self, wanted: Wanted, story: Story, count: int, settle: float) -> None:
-        super().__init__(wanted, story)
-        self._count = count
+    def __init__(self, wanted: Wanted, timeout: float, count: int, settle: float) -> None:
+        super().__init__(wanted, timeout, count)
         self._settle = settle
 
     def judged(self, found: list[Email]) -> list[Email] | None:
         if len(found) > self._count:
-            raise SeveralEmails(self._story.too_many(found, self._count, self.location))
+            raise SeveralEmails(self.story.too_many(found, self._count, self.location))
         if len(found) < self._count:
             self.due = None
             return None
@@ -143,7 +156,12 @@ class NoneAtAll(Gathering[None]):
 
     def judged(self, found: list[Email]) -> None:
         if found:
-            raise EmailArrived(self._story.arrived(found, self.location))
+            raise EmailArrived(self.story.arrived(found, self.location))
+
+    def give_up(self) -> None:
+        """Return, for none has come; raise why the last look failed if it did."""
+        if self.story.unanswered:
+            raise self.story.unanswered
 
 
 class Gone(Gathering[bool]):
@@ -151,3 +169,7 @@ class Gone(Gathering[bool]):
 
     def judged(self, found: list[Email]) -> bool | None:
         return None if found else True
+
+    def give_up(self) -> NoReturn:
+        """Raise WaitTimedOut."""
+        raise WaitTimedOut(self.story.still_there(self.found, self.location))

@@ -12,12 +12,13 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NoReturn
 
 from ImapLibrary import fetching
 from ImapLibrary.arguments import OnMultiple
 from ImapLibrary.connection import Connection
 from ImapLibrary.criteria import Criteria
-from ImapLibrary.errors import EmailNotFound, SeveralEmails
+from ImapLibrary.errors import EmailNotFound, SeveralEmails, WaitTimedOut
 from ImapLibrary.location import Location, Mark, check_location
 from ImapLibrary.message import Email
 from ImapLibrary.screening import FEW, Verdict, judge, screen
@@ -48,14 +49,16 @@ class Wanted:
 class OneEmail:
     """A folder under watch for one email: which is wanted, and what has been seen so far.
 
+    timeout: seconds of the wait, for its story
+
     location: the folder, None before the first look
     """
 
-    def __init__(self, wanted: Wanted, story: Story) -> None:
+    def __init__(self, wanted: Wanted, timeout: float) -> None:
+        self.story = Story(wanted.criteria, wanted.after, timeout)
         self.due = None  # nothing but news can end the wait
         self._wanted = wanted
         self._criteria = wanted.criteria
-        self._story = story
         self.location: Location | None = wanted.after.location if wanted.after else None
         self._baseline = wanted.after.uid if wanted.after else 0
         self._unseen = self._baseline  # no look has seen the UIDs from here on
@@ -89,6 +92,10 @@ class OneEmail:
         self._confirmed = None
         return self._choose(connection, self._matching(connection, pushed, thorough))
 
+    def give_up(self) -> NoReturn:
+        """Raise WaitTimedOut."""
+        raise WaitTimedOut(self.story.told(self.location))
+
     def _matching(self, connection: Connection, pushed: bool, thorough: bool) -> Iterator[Email]:
         """Yield the emails that match, the preferred first, and look no further than asked."""
         oldest_first = self._wanted.on_multiple is OnMultiple.OLDEST
@@ -106,13 +113,13 @@ class OneEmail:
         if self._wanted.on_multiple is OnMultiple.FAIL:
             matching = list(matching)
             if len(matching) > 1:
-                raise SeveralEmails(self._story.several(matching, self.location))
+                raise SeveralEmails(self.story.several(matching, self.location))
         for email in matching:
             try:
                 latest = fetching.with_first_bytes(connection, email)
                 verdict = judge(connection, self._criteria, latest)
             except EmailNotFound:
-                self._story.vanished(email)
+                self.story.vanished(email)
                 continue
             if verdict.matches:
                 return verdict.email
@@ -191,7 +198,7 @@ class OneEmail:
     def _missed(self, verdict: Verdict) -> None:
         """Note an email that does not match, and whether another look at it can be worth it."""
         arrived = verdict.uid >= self._baseline
-        self._story.missed(verdict, arrived=arrived)
+        self.story.missed(verdict, arrived=arrived)
         if not all(missed.about_flags for missed in verdict.misses):
             self._hopeless.add(verdict.uid)
             self._pending.pop(verdict.uid, None)
@@ -209,5 +216,5 @@ class OneEmail:
         newest = sorted(uids, reverse=True)
         if len(newest) > MOST:
             _log.info("Of %d emails, only the newest %d are looked at.", len(newest), MOST)
-        self._story.left_out(newest[MOST:])
+        self.story.left_out(newest[MOST:])
         return newest[:MOST]

@@ -88,7 +88,7 @@ class Story:
     def several(self, found: Sequence[Email], location: Location | None) -> str:
         """Return the text of the failure when it can't be known which email is meant."""
         return (
-            f"{len(found)} emails in {location} {self._wanted('are')}, and it can't be known which "
+            f"{len(found)} emails in {location} {self.wanted('are')}, and it can't be known which "
             f"one is meant:{listed(found)}\n"
             "Give criteria that only one of them meets, or say on_multiple=NEWEST or OLDEST."
         )
@@ -96,20 +96,20 @@ class Story:
     def too_many(self, found: Sequence[Email], count: int, location: Location | None) -> str:
         """Return the text of the failure when more emails match than there should be."""
         return (
-            f"{len(found)} emails in {location} {self._wanted('are')}, and there should be "
+            f"{len(found)} emails in {location} {self.wanted('are')}, and there should be "
             f"{count}:{listed(found)}"
         )
 
     def arrived(self, found: Sequence[Email], location: Location | None) -> str:
         """Return the text of the failure when there should be no email."""
         emails, verb = _counted(found)
-        return f"{emails} arrived in {location} that {self._wanted(verb)}:{listed(found)}"
+        return f"{emails} arrived in {location} that {self.wanted(verb)}:{listed(found)}"
 
     def still_there(self, found: Sequence[Email], location: Location | None) -> str:
         """Return the text of the failure when emails should have gone."""
         emails, verb = _counted(found)
         still = f"{verb} still in {location} after {self._timeout:g}s"
-        told = f"{emails} that {self._wanted(verb)} {still}:{listed(found)}"
+        told = f"{emails} that {self.wanted(verb)} {still}:{listed(found)}"
         return "\n".join([told, *self._told_trouble()])
 
     def told(self, location: Location | None, found: Sequence[Email] = (), wanted: int = 1) -> str:
@@ -121,10 +121,10 @@ class Story:
         where = f", in {location}" if location else ""
         within = f"received within {self._timeout:g}s"
         if found:
-            parts = [f"{len(found)} of {wanted} emails {within} that {self._wanted('are')}{where}:"]
+            parts = [f"{len(found)} of {wanted} emails {within} that {self.wanted('are')}{where}:"]
             parts[0] += listed(found)
         else:
-            parts = [f"No email {within} that {self._wanted('is')}{where}."]
+            parts = [f"No email {within} that {self.wanted('is')}{where}."]
         parts.append(self._told_arrivals())
         if self._vanished:
             gone = _lines(list(self._vanished.values()))
@@ -136,7 +136,7 @@ class Story:
     def _told_trouble(self) -> list[str]:
         return [f"The last look got no answer: {self._trouble}"] if self._trouble else []
 
-    def _wanted(self, verb: str) -> str:
+    def wanted(self, verb: str = "is") -> str:
         """Return what was waited for, as what follows `that`.
 
         verb: `is` or `are`

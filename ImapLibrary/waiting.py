@@ -72,6 +72,10 @@ class Watch(Protocol[T_co]):
     """What a wait needs to know how to look, and what it is for."""
 
     @property
+    def story(self) -> Story:
+        """What is noted of the course of the wait."""
+
+    @property
     def due(self) -> Deadline | None:
         """When a look is needed even if nothing happens; None if no look is."""
 
@@ -81,11 +85,13 @@ class Watch(Protocol[T_co]):
     def is_behind(self, connection: Connection) -> bool:
         """Return whether the server has announced arrivals since the last look began."""
 
+    def give_up(self) -> T_co:
+        """Return what it means that the time is up, or raise that."""
+
 
 class Wait(Generic[T]):
     """One wait.
 
-    story: what is noted of its course
     deadline: when the time is up
     poll_frequency: seconds after which there is a look even if the server pushed nothing
     """
@@ -93,13 +99,12 @@ class Wait(Generic[T]):
     def __init__(
         self,
         watch: Watch[T],
-        story: Story,
         mailbox: Mailbox,
         deadline: Deadline,
         poll_frequency: float,
     ) -> None:
         self._watch = watch
-        self._story = story
+        self._story = watch.story
         self._mailbox = mailbox
         self._deadline = deadline
         self._poll_frequency = poll_frequency
@@ -108,8 +113,8 @@ class Wait(Generic[T]):
         self._burst = Deadline(0)
         self._pause = FIRST_PAUSE
 
-    def run(self) -> T | None:
-        """Return what is waited for, None if it has not come when the time is up.
+    def run(self) -> T:
+        """Return what is waited for, or what the watch makes of it that the time is up.
 
         A connection that breaks is replaced, and a command that is refused is tried again, as
         long as there is time.
@@ -118,21 +123,27 @@ class Wait(Generic[T]):
         meaning, and LoginFailed or FolderNotFound if the mailbox can't be opened anew.
         """
         pushed, thorough = False, True
+        _log.debug("Waiting up to %s for an email that %s.", self._deadline, self._story.wanted())
         while True:
+            if self._deadline.called_off:
+                return self._watch.give_up()
             last = self._deadline.passed
+            _log.debug("%s", _reason_to_look(pushed, thorough, last))
             try:
                 connection = self._mailbox.connection(self._limit)
                 found = self._watch.look(connection, pushed=pushed, thorough=thorough or last)
                 self._story.answered()
-                if found is not None or last:
+                if found is not None:
                     return found
+                if last:
+                    return self._watch.give_up()
                 pushed, thorough = self._listen(connection), False
             except (ConnectionLost, ConnectionFailed, CommandRefused) as trouble:
                 if _is_final(trouble):
                     raise
                 self._story.trouble(trouble)
                 if last or self._limit.passed:
-                    return None
+                    return self._watch.give_up()
                 _log.debug("%s It is tried again.", trouble)
                 self._pause_after_trouble()
                 pushed, thorough = False, True
@@ -178,6 +189,14 @@ class Wait(Generic[T]):
     def _pause_after_trouble(self) -> None:
         _sleep(self._deadline.or_sooner(self._pause))
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
+
+def _reason_to_look(pushed: bool, thorough: bool, last: bool) -> str:
+    if last:
+        return "The time is up: the last look."
+    if pushed:
+        return "The server announced a change: a look at what is new."
+    return "A look at everything." if thorough else "A look, for the server announced nothing."
 
 
 def _is_final(trouble: ImapLibraryError) -> bool:

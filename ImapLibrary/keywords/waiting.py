@@ -1,6 +1,7 @@
 """Waiting for emails: for one, for several, for none, and until some are gone."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from robot.api.deco import keyword
 from ImapLibrary.arguments import OnMultiple
 from ImapLibrary.criteria import UNREAD, Criteria, CriteriaArguments
 from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import InvalidArgument, WaitTimedOut
+from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.gathering import AtLeast, Exactly, Gone, NoneAtAll
 from ImapLibrary.keywords.finding import mark_of
 from ImapLibrary.keywords.taking import asked, takes_criteria
@@ -17,8 +18,9 @@ from ImapLibrary.location import Location, Mark
 from ImapLibrary.looking import OneEmail, Wanted
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
+from ImapLibrary.racing import first_of
 from ImapLibrary.reference import Reference, uid_of
-from ImapLibrary.story import Story, in_short, listed
+from ImapLibrary.story import in_short, listed
 from ImapLibrary.waiting import Wait
 
 if TYPE_CHECKING:
@@ -83,23 +85,54 @@ class WaitingKeywords:
         | ${next} = | Wait For Email | sender=noreply@example.com | after=${email} |
         """
         criteria = asked(self.wait_for_email, given)
-        if on_multiple is None:
-            on_multiple = _on_multiple(bool(criteria.conditions), after is not None)
         chosen = self._mailboxes.get(mailbox)
-        wanted = Wanted(
-            criteria if criteria.conditions else UNREAD,
-            _as_mark(after, chosen.location),
-            on_multiple,
-            self._check_newest,
-        )
+        mark = _as_mark(after, chosen.location)
         deadline = self._deadline(timeout)
-        story = Story(wanted.criteria, wanted.after, deadline.seconds)
-        watch = OneEmail(wanted, story)
-        email = Wait(watch, story, chosen, deadline, _frequency(poll_frequency)).run()
-        if email is None:
-            raise WaitTimedOut(story.told(watch.location))
+        watch = self._one_email(criteria, mark, on_multiple, deadline)
+        email = Wait(watch, chosen, deadline, _frequency(poll_frequency)).run()
         _log.info("%s", in_short(email))
         return email
+
+    @keyword
+    @takes_criteria
+    def wait_for_email_in_any_mailbox(
+        self,
+        *mailboxes: str,
+        after: Mark | list[Mark] | None = None,
+        timeout: timedelta | None = None,
+        poll_frequency: timedelta = POLL_FREQUENCY,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> tuple[str, Email]:
+        """Waits in several mailboxes at once for the first email that meets all `Criteria`.
+
+        | =Argument=         | =Meaning= |
+        | ``mailboxes``      | Aliases of open mailboxes. For several folders of one account, open it once for each with ``folder`` and ``alias``. |
+        | ``after``          | Only what arrived later counts: a mark for each mailbox, as a list in any order. |
+        | ``timeout``        | How long to wait, by default what was given at import. With 0 it looks once. |
+        | ``poll_frequency`` | After how long to look even if a server has announced nothing, 5 seconds by default. |
+
+        Returns the alias of the mailbox and the email. Which one it is of several in one mailbox
+        is as with `Wait For Email`. Fails when the time is up, and tells of each mailbox what
+        arrived instead.
+
+        Examples:
+        | ${alias} | ${email} = | Wait For Email In Any Mailbox | qa | boss | subject=Welcome |
+        | ${body} = | Get Email Body | ${email} | mailbox=${alias} | | |
+        """
+        criteria = asked(self.wait_for_email_in_any_mailbox, given)
+        if not mailboxes:
+            raise InvalidArgument("`Wait For Email In Any Mailbox` needs aliases of mailboxes.")
+        deadline = self._deadline(timeout)
+        marks = [after] if isinstance(after, Mark) else after or []
+        waits = {}
+        for alias in mailboxes:
+            chosen = self._mailboxes.get(alias)
+            mark = _mark_for(alias, chosen.location, marks)
+            watch = self._one_email(criteria, mark, None, deadline)
+            waits[alias] = Wait(watch, chosen, deadline, _frequency(poll_frequency))
+        alias, email = first_of(waits, deadline)
+        _log.info("In mailbox %r: %s", alias, in_short(email))
+        return alias, email
 
     @keyword
     @takes_criteria
@@ -147,15 +180,12 @@ class WaitingKeywords:
         chosen = self._mailboxes.get(mailbox)
         wanted = self._wanted(criteria, _as_mark(after, chosen.location))
         deadline = self._deadline(timeout)
-        story = Story(criteria, wanted.after, deadline.seconds)
         watch = (
-            AtLeast(wanted, story, number)
+            AtLeast(wanted, deadline.seconds, number)
             if count is None
-            else Exactly(wanted, story, number, _seconds("settle", settle))
+            else Exactly(wanted, deadline.seconds, number, _seconds("settle", settle))
         )
-        emails = Wait(watch, story, chosen, deadline, _frequency(poll_frequency)).run()
-        if emails is None:
-            raise WaitTimedOut(story.told(watch.location, watch.found, number))
+        emails = Wait(watch, chosen, deadline, _frequency(poll_frequency)).run()
         _log.info("%d emails are there:%s", len(emails), listed(emails))
         return emails
 
@@ -192,11 +222,8 @@ class WaitingKeywords:
         mark = _as_mark(after, chosen.location) or chosen.do(mark_of)
         _log.info("What arrives after UID %d counts, in %s.", mark.uid - 1, mark.location)
         deadline = Deadline(_seconds("within", within))
-        story = Story(criteria, mark, deadline.seconds)
-        watch = NoneAtAll(self._wanted(criteria, mark), story)
-        Wait(watch, story, chosen, deadline, _frequency(poll_frequency)).run()
-        if story.unanswered:
-            raise story.unanswered
+        watch = NoneAtAll(self._wanted(criteria, mark), deadline.seconds)
+        Wait(watch, chosen, deadline, _frequency(poll_frequency)).run()
 
     @keyword
     @takes_criteria
@@ -227,11 +254,25 @@ class WaitingKeywords:
         if not criteria.conditions:
             raise InvalidArgument("`Wait Until Email Is Gone` needs a criterion.")
         deadline = self._deadline(timeout)
-        story = Story(criteria, None, deadline.seconds)
-        watch = Gone(self._wanted(criteria, None), story)
+        watch = Gone(self._wanted(criteria, None), deadline.seconds)
         chosen = self._mailboxes.get(mailbox)
-        if not Wait(watch, story, chosen, deadline, _frequency(poll_frequency)).run():
-            raise WaitTimedOut(story.still_there(watch.found, watch.location))
+        Wait(watch, chosen, deadline, _frequency(poll_frequency)).run()
+
+    def _one_email(
+        self,
+        criteria: Criteria,
+        mark: Mark | None,
+        on_multiple: OnMultiple | None,
+        deadline: Deadline,
+    ) -> OneEmail:
+        """Return the watch for one email; without criteria it is for the one that is unread."""
+        if on_multiple is None:
+            on_multiple = OnMultiple.NEWEST if criteria.conditions else OnMultiple.FAIL
+            on_multiple = OnMultiple.OLDEST if mark else on_multiple
+        wanted = Wanted(
+            criteria if criteria.conditions else UNREAD, mark, on_multiple, self._check_newest
+        )
+        return OneEmail(wanted, deadline.seconds)
 
     def _wanted(self, criteria: Criteria, after: Mark | None) -> Wanted:
         return Wanted(criteria, after, check_newest=self._check_newest)
@@ -246,10 +287,14 @@ def _as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:
     return Mark(location, uid_of(after, location) + 1)
 
 
-def _on_multiple(criteria: bool, after: bool) -> OnMultiple:
-    if after:
-        return OnMultiple.OLDEST
-    return OnMultiple.NEWEST if criteria else OnMultiple.FAIL
+def _mark_for(alias: str, location: Location, marks: list[Mark]) -> Mark | None:
+    """Return the mark of a folder; None if there are no marks at all."""
+    for mark in marks:
+        if replace(mark.location, uidvalidity=location.uidvalidity) == location:
+            return mark
+    if marks:
+        raise InvalidArgument(f"The argument after has no mark of the mailbox {alias!r}.")
+    return None
 
 
 def _frequency(value: timedelta) -> float:

@@ -161,3 +161,20 @@ What Gets Read Does Not Match Unread Any More
     ${email} =    Wait For Email
     Get Email Body    ${email}
     Wait Until Email Is Gone    status=UNSEEN    timeout=5 s
+
+The First Of Several Mailboxes Ends The Wait
+    Open Test Mailbox    alias=a
+    VAR    ${a}    ${ADDRESS}
+    Open Test Mailbox    alias=b
+    VAR    ${b}    ${ADDRESS}
+    ${mark a} =    Get Mailbox Mark    mailbox=a
+    ${mark b} =    Get Mailbox Mark    mailbox=b
+    VAR    @{marks}    ${mark a}    ${mark b}
+    Deliver Email After    500 ms    to=${a}    subject=For a
+    ${alias}    ${email} =    Wait For Email In Any Mailbox    a    b    after=${marks}
+    Should Be Equal    ${alias}: ${email.subject}    a: For a
+    Deliver Email    to=${b}    subject=For b
+    ${alias}    ${email} =    Wait For Email In Any Mailbox    a    b    subject=For b
+    Should Be Equal    ${alias}    b
+    ${body} =    Get Email Body    ${email}    mailbox=${alias}
+    Should Be Equal    ${body}    Some text.

@@ -1,0 +1,105 @@
+"""Waits in several mailboxes at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from interrupts import interrupted
+from scripted import ScriptedServer, message
+from waits import Suite, opened, refuse
+
+from ImapLibrary.account import Account
+from ImapLibrary.arguments import Security
+from ImapLibrary.deadline import Deadline
+from ImapLibrary.errors import InvalidArgument, LoginFailed, MailboxNotOpen, WaitTimedOut
+
+LONG = timedelta(seconds=20)
+
+
+@pytest.fixture
+def servers() -> Iterator[list[ScriptedServer]]:
+    with ScriptedServer() as one, ScriptedServer() as two, ScriptedServer() as three:
+        yield [one, two, three]
+
+
+@pytest.fixture
+def suite(servers: list[ScriptedServer]) -> Iterator[Suite]:
+    """A suite with the mailboxes a, b and c, each on a server of its own."""
+    with opened(servers[0]) as suite:
+        suite.mailboxes.close_all()
+        for alias, server in zip("abc", servers, strict=True):
+            account = Account("127.0.0.1", alias, "x", server.port, Security.NONE, timeout=10.0)
+            suite.mailboxes.open(account, "INBOX", alias)
+        yield suite
+
+
+def test_the_first_ends_the_race(suite: Suite, servers: list[ScriptedServer]) -> None:
+    servers[1].deliver_later(0.3, message("Here"))
+    begin = time.monotonic()
+    alias, email = suite.waits.wait_for_email_in_any_mailbox("a", "b", "c", timeout=LONG)
+    assert (alias, email.subject) == ("b", "Here")
+    assert time.monotonic() - begin < 10
+
+
+def test_the_others_can_be_used_as_before(suite: Suite, servers: list[ScriptedServer]) -> None:
+    before = [len(server.sessions) for server in servers]
+    servers[0].deliver_later(0.3, message("Here"))
+    suite.waits.wait_for_email_in_any_mailbox("a", "b", "c", timeout=LONG)
+    servers[2].deliver(message("Next"))
+    assert suite.waits.wait_for_email(mailbox="c", timeout=LONG).subject == "Next"
+    assert [len(server.sessions) for server in servers] == before
+
+
+def test_each_mailbox_has_its_mark(suite: Suite, servers: list[ScriptedServer]) -> None:
+    for server in servers:
+        server.deliver(message("Old"))
+    marks = [suite.find.get_mailbox_mark(mailbox=alias) for alias in "cb"]
+    servers[2].deliver(message("New"))
+    alias, email = suite.waits.wait_for_email_in_any_mailbox("b", "c", after=marks, timeout=LONG)
+    assert (alias, email.subject) == ("c", "New")
+
+
+def test_a_mark_is_missing(suite: Suite) -> None:
+    mark = suite.find.get_mailbox_mark(mailbox="a")
+    with pytest.raises(InvalidArgument, match="after has no mark of the mailbox 'b'"):
+        suite.waits.wait_for_email_in_any_mailbox("a", "b", after=mark)
+
+
+def test_the_time_out_tells_of_each(suite: Suite, servers: list[ScriptedServer]) -> None:
+    servers[1].deliver(message("Other"))
+    with pytest.raises(WaitTimedOut) as caught:
+        suite.waits.wait_for_email_in_any_mailbox(
+            "a", "b", subject="mine", timeout=timedelta(seconds=0.3)
+        )
+    text = str(caught.value)
+    assert text.count("No email received within 0.3s that matches subject 'mine'") == 2
+    assert "UID 1: 'Other' from noreply@shop.example" in text
+
+
+def test_what_is_wrong_with_one_is_told_at_once(
+    suite: Suite, servers: list[ScriptedServer]
+) -> None:
+    servers[1].on["LOGIN"] = refuse("NO [AUTHENTICATIONFAILED] Go away")
+    suite.mailboxes.get("b").connection(Deadline(10)).close()
+    begin = time.monotonic()
+    with pytest.raises(LoginFailed):
+        suite.waits.wait_for_email_in_any_mailbox("a", "b", timeout=LONG)
+    assert time.monotonic() - begin < 10
+
+
+def test_interrupted(suite: Suite, servers: list[ScriptedServer]) -> None:
+    assert interrupted(
+        lambda: suite.waits.wait_for_email_in_any_mailbox("a", "b", timeout=10 * LONG)
+    )
+    servers[1].deliver(message("Next"))
+    assert suite.waits.wait_for_email(mailbox="b", timeout=LONG).subject == "Next"
+
+
+def test_mailboxes_must_be_named(suite: Suite) -> None:
+    with pytest.raises(InvalidArgument, match="needs aliases of mailboxes"):
+        suite.waits.wait_for_email_in_any_mailbox()
+    with pytest.raises(MailboxNotOpen, match="'d'"):
+        suite.waits.wait_for_email_in_any_mailbox("a", "d")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from fnmatch import translate
@@ -20,6 +20,10 @@ from ImapLibrary.headers import Address
 WHOLE_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
 _WORD = re.compile(r"\w+(?:[.@+-]+\w+)*")
+_CHUNK = re.compile(r"\S+")
+_CUTS = re.compile(r"ss|\s", re.IGNORECASE)
+"""Where a text is cut that is to compare alike everywhere: ss may be ß."""
+
 _WILDCARDS = re.compile(r"\[.*?\]|[*?]")
 
 
@@ -67,6 +71,12 @@ class Pattern:
             _check_regexp(name, text)
         return cls(text, manner)
 
+    @property
+    def is_address(self) -> bool:
+        """Whether it is a whole address, and not compared in a manner of its own."""
+        plain = self.manner is Manner.CONTAINS
+        return plain and WHOLE_ADDRESS.fullmatch(self.text.strip()) is not None
+
     def matches(self, text: str) -> bool:
         """Return whether the text is what is wanted."""
         if self.manner is Manner.REGEXP:
@@ -83,15 +93,12 @@ class Pattern:
         else compares with name and address, as `Name <address>`; `exact:` and `glob:` also with
         either alone.
         """
-        if self.manner is Manner.CONTAINS and WHOLE_ADDRESS.fullmatch(self.text.strip()):
+        if self.is_address:
             return any(fold(self.text) == fold(person.address) for person in people)
         return any(self._matches_person(person) for person in people)
 
     def wide(self, whole_words: bool = False) -> str:
-        """Return the part of it that servers are most likely to find; empty if there is none.
-
-        White space, accents, and case beyond ASCII are compared differently everywhere, a plain
-        word alike by all.
+        """Return a part of it that every server finds wherever it matches; empty if there is none.
 
         whole_words: whether the server finds nothing else, so that a word that may be a part of
             another one is no help
@@ -99,23 +106,37 @@ class Pattern:
         if self.manner is Manner.REGEXP:
             return ""
         pieces = _WILDCARDS.split(self.text) if self.manner is Manner.GLOB else [self.text]
-        words = [word for piece in pieces for word in self._words(piece, whole_words)]
-        plain = [word for word in words if word.isascii()]
-        return max(plain or words, key=len, default="")
-
-    def _words(self, piece: str, whole_words: bool) -> list[str]:
-        text = unicodedata.normalize("NFC", piece)
-        found = list(_WORD.finditer(text))
-        if not whole_words:
-            return [word.group() for word in found] or [text.strip()]
-        # Beyond the ends of a wanted text, the word may go on.
-        return [word.group() for word in found if word.start() > 0 and word.end() < len(text)]
+        # At an end, an s may be one half of ß.
+        texts = (unicodedata.normalize("NFC", piece.strip().strip("sS")) for piece in pieces)
+        parts = [part for text in texts for part in _plain_parts(text, whole_words)]
+        ascii_parts = [part for part in parts if part.isascii()]
+        return max(ascii_parts or parts, key=len, default="")
 
     def _matches_person(self, person: Address) -> bool:
         shown = f"{person.name} <{person.address}>"
         if self.manner is Manner.CONTAINS:
             return self.matches(shown)
         return any(self.matches(each) for each in (shown, person.address, person.name))
+
+
+def _plain_parts(text: str, whole_words: bool) -> Iterator[str]:
+    """Yield the parts of a text that compare alike everywhere, to the letter or but for case."""
+    for word in list(_WORD.finditer(text)) or list(_CHUNK.finditer(text)):
+        parts = [part for part in _CUTS.split("".join(map(_plain, word.group()))) if part]
+        if not whole_words:
+            yield from parts
+        elif parts == [word.group()] and word.start() > 0 and word.end() < len(text):
+            yield word.group()  # at the ends of the text, the word may go on
+
+
+def _plain(character: str) -> str:
+    """Return the character; a blank if servers may not find it where it counts as the same.
+
+    They differ in whether é is e and an accent, whether ß is ss, and in the two forms of sigma.
+    """
+    decomposed = unicodedata.normalize("NFD", character) != character
+    folds_oddly = character.casefold() != character.lower() or character in "σΣ"
+    return " " if decomposed or folds_oddly else character
 
 
 def not_empty(name: str, text: str) -> None:

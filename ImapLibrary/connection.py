@@ -163,7 +163,7 @@ class Connection:
 
     def fetch_newest(self, count: int, items: str) -> dict[int, dict[bytes, Any]]:
         """Return what was asked about the `count` newest emails, by UID."""
-        if not self.exists:
+        if not self.exists or count < 1:
             return {}
         first = max(1, self.exists - count + 1)
         answer = self._client.call("FETCH", lambda: self._imap.fetch(f"{first}:*", items)[1])

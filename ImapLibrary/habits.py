@@ -11,11 +11,16 @@ class Habits:
     """How a server searches.
 
     whole_words: it finds nothing but whole words, by an index that may lag behind deliveries
-    decodes_bodies: it finds what is encoded for transfer (Base64, quoted-printable)
+    undecoded: keys for which it looks at emails as they were sent, so that it does not find what
+        is encoded (Base64, quoted-printable, encoded words)
     """
 
     whole_words: bool = False
-    decodes_bodies: bool = True
+    undecoded: frozenset[str] = frozenset()
+
+
+GREENMAIL_UNDECODED = frozenset({"BODY", "TEXT", "FROM", "TO", "CC", "BCC", "HEADER"})
+"""Of GreenMail 2.1."""
 
 
 def habits_of(greeting: bytes, has_capability: Callable[[str], bool]) -> Habits:
@@ -25,4 +30,5 @@ def habits_of(greeting: bytes, has_capability: Callable[[str], bool]) -> Habits:
     has_capability: tells whether it has a capability
     """
     by_index = b"Microsoft Exchange" in greeting or has_capability("X-GM-EXT-1")
-    return Habits(whole_words=by_index, decodes_bodies=b"GreenMail" not in greeting)
+    undecoded = GREENMAIL_UNDECODED if b"GreenMail" in greeting else frozenset[str]()
+    return Habits(whole_words=by_index, undecoded=undecoded)

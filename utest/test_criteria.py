@@ -251,8 +251,8 @@ class TestHeader:
         assert matches(raw, header="X-Tag: exact:two")
 
     def test_keys(self) -> None:
-        keys = criteria(header="X-Tag: big sales").search_keys(Habits())
-        assert keys == [b"HEADER", b"X-Tag", b'"sales"']
+        keys = criteria(header="X-Tag: big offer").search_keys(Habits())
+        assert keys == [b"HEADER", b"X-Tag", b'"offer"']
         assert criteria(header="X-Tag").search_keys(Habits()) == [b"HEADER", b"X-Tag", b'""']
 
     @pytest.mark.parametrize("value", [": x", "a b: c", "Grüße: x"])
@@ -421,9 +421,8 @@ class TestSearchKeys:
             ("Grüße aus Koeln", b'"Koeln"'),
             ("noreply@shop.example", b'"noreply@shop.example"'),
             ("Your\N{NO-BREAK SPACE}code", b'"Your"'),
-            ("Übergröße", "Übergröße".encode()),
-            ("Übergro\N{COMBINING DIAERESIS}ße", "Übergröße".encode()),
-            ('say "hi"', b'"say"'),
+            ("確認", "確認".encode()),
+            ('tell "hi"', b'"tell"'),
             ('"\\', b'"\\"\\\\"'),
             ("  ??  ", b'"??"'),
         ],
@@ -433,7 +432,9 @@ class TestSearchKeys:
 
     @given(VISIBLE.filter(lambda text: not set(text) & set("\r\n\0")))
     def test_a_key_is_one_string_of_imap(self, value: str) -> None:
-        (_, key) = criteria(text=value).search_keys(Habits())
+        *_, key = criteria(text=value).search_keys(Habits())
+        if key == b"ALL":
+            return  # nothing in the text compares alike everywhere
         if key.isascii():
             assert key[:1] == key[-1:] == b'"'
             inner = key[1:-1].replace(b"\\\\", b"").replace(b'\\"', b"")

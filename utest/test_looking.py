@@ -298,7 +298,7 @@ class TestSearch:
                 assert suite.wait(subject="wanted", timeout=0.0).uid == 1
 
     def test_badcharset_is_made_up_for_and_not_tried_again(self) -> None:
-        with ScriptedServer(message("=?utf-8?q?Best=C3=A4tigt?="), *[OTHER] * 30) as server:
+        with ScriptedServer(message("=?utf-8?b?0JLQsNGIINC60L7QtA==?="), *[OTHER] * 30) as server:
 
             def search(session: Session, tag: str, arguments: str) -> None:
                 if "CHARSET" in arguments:
@@ -308,10 +308,10 @@ class TestSearch:
 
             server.on["SEARCH"] = search
             with opened(server) as suite:
-                assert suite.wait(subject="bestätigt", timeout=0.0).uid == 1
+                assert suite.wait(subject="ваш код", timeout=0.0).uid == 1
                 server.lines.clear()
                 text = suite.failure(
-                    WaitTimedOut, subject="Größe", status="UNSEEN", timeout=0.7, poll=0.2
+                    WaitTimedOut, subject="счёт", status="UNSEEN", timeout=0.7, poll=0.2
                 )
         assert server.lines.count("UID SEARCH UNSEEN") > 2
         assert server.count("UID SEARCH CHARSET UTF-8") == 1

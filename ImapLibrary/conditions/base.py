@@ -91,7 +91,8 @@ class Textual(Condition):
     def search_for(self, habits: Habits, *keys: str) -> list[bytes]:
         """Return keys that find the text by any of some SEARCH keys, none if nothing would."""
         text = self.pattern.wide(habits.whole_words)
-        if not text:
+        # An address is never encoded.
+        if not text or (habits.undecoded.intersection(keys) and not self.pattern.is_address):
             return []
         *others, last = ([*key.encode().split(), quoted(text)] for key in keys)
         # OR takes two keys, so that of more every one but the last has its own.

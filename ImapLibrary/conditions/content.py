@@ -19,7 +19,7 @@ class Body(Textual):
     about_content = True
 
     def search_keys(self, habits: Habits) -> list[bytes]:
-        return self.search_for(habits, "BODY") if habits.decodes_bodies else []
+        return self.search_for(habits, "BODY")
 
     def accepts(self, email: Email) -> bool:
         return self.pattern.matches(email.text) or self.pattern.matches(visible_text(email.html))
@@ -35,7 +35,7 @@ class Text(Textual):
     about_content = True
 
     def search_keys(self, habits: Habits) -> list[bytes]:
-        return self.search_for(habits, "TEXT") if habits.decodes_bodies else []
+        return self.search_for(habits, "TEXT")
 
     def accepts(self, email: Email) -> bool:
         return any(self.pattern.matches(text) for text in _written(email))

@@ -97,7 +97,8 @@ class Header(Condition):
         self._pattern = Pattern.parsed(self.name, text.strip()) if text.strip() else None
 
     def search_keys(self, habits: Habits) -> list[bytes]:
-        text = self._pattern.wide(habits.whole_words) if self._pattern else ""
+        decoded = "HEADER" not in habits.undecoded
+        text = self._pattern.wide(habits.whole_words) if self._pattern and decoded else ""
         return [b"HEADER", self._field.encode(), quoted(text)]
 
     def accepts(self, email: Email) -> bool:

@@ -1,6 +1,8 @@
 *** Settings ***
 Documentation    Finding emails that are there, by every criterion.
 
+Library          Collections
+Library          ../resources/CriteriaModel.py    ${HOST}    ${IMAP_PORT}    ${PASSWORD}
 Resource         ../resources/mailbox.resource
 
 Test Setup       Open Test Mailbox
@@ -113,6 +115,15 @@ Finding Marks Nothing As Read
     Deliver Email    to=${ADDRESS}    subject=A
     Find Emails    text=some
     Subjects Should Be    A    status=UNSEEN
+
+Criteria Mean The Same As In A Plain Model
+    VAR    @{addresses}
+    FOR    ${_}    IN RANGE    25
+        ${address} =    New Address
+        Create Account    ${address}
+        Append To List    ${addresses}    ${address}
+    END
+    Criteria Should Mean The Same As In The Model    ${addresses}
 
 
 *** Keywords ***

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from imapclient import IMAPClient
 from imapclient.exceptions import ProtocolError
 from imapclient.response_parser import parse_fetch_response
 
-import ImapLibrary.structure
 from ImapLibrary.mailserver import MailServer
 from ImapLibrary.message import Email
 from ImapLibrary.mime import Extent
@@ -209,9 +207,3 @@ def test_an_outline_reads_as_the_whole_email(client: IMAPClient, sample: Sample)
         assert [part.filename for part in outline.root.walk()] == [
             part.filename for part in whole.root.walk()
         ]
-
-
-def test_the_module_does_no_io() -> None:
-    source = Path(ImapLibrary.structure.__file__).read_text(encoding="utf-8")
-    assert "import imapclient" not in source
-    assert "from imapclient" not in source

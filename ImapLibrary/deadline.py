@@ -22,7 +22,7 @@ class Deadline:
         return 0.0 if self.called_off else max(0.0, self._at - time.monotonic())
 
     def __str__(self) -> str:
-        figure = f"{self.seconds:.3g}"
+        figure = f"{round(self.seconds, 2):g}"
         return f"{figure} second" if figure == "1" else f"{figure} seconds"
 
     @property

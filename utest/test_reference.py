@@ -1,0 +1,66 @@
+"""What stands for an email: the email itself, or its UID in any form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ImapLibrary.errors import InvalidArgument, MarkMismatch
+from ImapLibrary.location import Location
+from ImapLibrary.message import Email
+from ImapLibrary.reference import Reference, uid_of
+
+INBOX = Location("imap.example.com", "qa", "INBOX", 7)
+
+
+@pytest.mark.parametrize(
+    "reference", [42, "42", b"42", Email(b"", uid=42), Email(b"", uid=42, location=INBOX), "042"]
+)
+def test_each_form_of_a_uid(reference: Reference) -> None:
+    assert uid_of(reference, INBOX) == 42
+
+
+@pytest.mark.parametrize("place", [replace(INBOX, folder="Spam"), replace(INBOX, uidvalidity=8)])
+def test_an_email_of_another_place_is_none_of_this_one(place: Location) -> None:
+    with pytest.raises(MarkMismatch):
+        uid_of(Email(b"", uid=42, location=place), INBOX)
+
+
+@pytest.mark.parametrize(
+    ("reference", "shown"),
+    [
+        ("last", "'last'"),
+        ("", "''"),
+        (" 42", "' 42'"),
+        ("4 2", "'4 2'"),
+        ("1:*", "'1:*'"),
+        ("1,2", "'1,2'"),
+        ("*", "'*'"),
+        (0, "'0'"),
+        (-1, "'-1'"),
+        ("+1", "'+1'"),
+        ("4.0", "'4.0'"),
+        ("\N{SUPERSCRIPT TWO}", "'\N{SUPERSCRIPT TWO}'"),
+        ("\N{ARABIC-INDIC DIGIT TWO}", "'\N{ARABIC-INDIC DIGIT TWO}'"),
+        (b"b'10'", "\"b'10'\""),
+        (b"\xff", "'\N{REPLACEMENT CHARACTER}'"),
+        (True, "'True'"),
+        (Email(b""), "''"),
+    ],
+)
+def test_what_is_no_uid_is_shown_with_what_would_be(reference: Reference, shown: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        uid_of(reference, INBOX)
+    assert str(caught.value) == (
+        f"{shown} is no email. Give what `Wait For Email` returned, or a UID, which is a whole "
+        "number from 1 on."
+    )
+
+
+@pytest.mark.parametrize("character", ["\r", "\n", "\r\n", "\0"])
+def test_no_command_can_be_injected(character: str) -> None:
+    with pytest.raises(InvalidArgument):
+        uid_of(f"42{character}A1 DELETE INBOX", INBOX)
+    with pytest.raises(InvalidArgument):
+        uid_of(f"42{character}", INBOX)

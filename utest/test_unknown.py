@@ -1,0 +1,42 @@
+"""Named arguments that are misspelt."""
+
+from __future__ import annotations
+
+import pytest
+
+from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.unknown import refuse_unknown
+
+KNOWN = ("sender", "recipient", "subject", "timeout")
+
+
+def refusal(*others: str) -> str:
+    with pytest.raises(InvalidArgument) as caught:
+        refuse_unknown("Wait For Email", others, KNOWN)
+    return str(caught.value)
+
+
+def test_none_is_fine() -> None:
+    refuse_unknown("Wait For Email", (), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("other", "meant"),
+    [("subjct", "subject"), ("SUBJECT", "subject"), ("time_out", "timeout"), ("reciever", None)],
+)
+def test_what_may_have_been_meant(other: str, meant: str | None) -> None:
+    hint = f"Did you mean {meant!r}? " if meant else "Did you mean 'recipient'? "
+    assert refusal(other) == (
+        f"`Wait For Email` has no argument {other!r}. {hint}It takes sender, recipient, subject, "
+        "timeout."
+    )
+
+
+def test_what_resembles_nothing_gets_no_guess() -> None:
+    assert refusal("xyzzy") == (
+        "`Wait For Email` has no argument 'xyzzy'. It takes sender, recipient, subject, timeout."
+    )
+
+
+def test_the_first_of_several_is_named() -> None:
+    assert "'subjct'" in refusal("subjct", "xyzzy")

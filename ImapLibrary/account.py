@@ -50,7 +50,7 @@ class Account:
             return context
         try:
             return ssl.create_default_context(cafile=self.verify)
-        except (OSError, ssl.SSLError) as error:
+        except (OSError, ValueError) as error:
             raise InvalidArgument(
                 f"The file {str(self.verify)!r} given as verify= could not be read as certificates "
                 f"in PEM form: {error}. verify= takes True, False, or the path of such a file."

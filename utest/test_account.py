@@ -1,0 +1,152 @@
+"""Where to connect and as whom: what is refused at once, and what is said when it goes wrong."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+
+from ImapLibrary.account import (
+    DEFAULT_PORTS,
+    Account,
+    certificate_refused,
+    greeting_failed,
+    tls_failed,
+    turned_away,
+)
+from ImapLibrary.arguments import Security
+from ImapLibrary.errors import InvalidArgument
+
+ACCOUNT = Account("imap.example.com", "qa@example.com", "xyzzy", 993)
+PLACE = "imap.example.com port 993"
+
+
+def refusal(**changed: Any) -> str:
+    with pytest.raises(InvalidArgument) as caught:
+        replace(ACCOUNT, **changed)
+    return str(caught.value)
+
+
+class TestAccount:
+    def test_it_is_shown_without_its_password(self) -> None:
+        assert str(ACCOUNT) == "qa@example.com on imap.example.com port 993"
+        assert "xyzzy" not in repr(ACCOUNT)
+
+    def test_careful_unless_told_otherwise(self) -> None:
+        assert (ACCOUNT.security, ACCOUNT.verify) == (Security.TLS, True)
+
+    def test_ports_of_the_registry(self) -> None:
+        assert DEFAULT_PORTS == {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+
+    @pytest.mark.parametrize("name", ["host", "user", "password"])
+    @pytest.mark.parametrize("value", ["", "  "])
+    def test_what_must_be_given_is_named(self, name: str, value: str) -> None:
+        assert refusal(**{name: value}).startswith(f"The argument {name} is missing or empty.")
+
+    @pytest.mark.parametrize("port", [0, -1, 65536])
+    def test_a_number_that_is_no_port(self, port: int) -> None:
+        assert refusal(port=port) == f"There is no port {port}: ports go from 1 to 65535."
+
+    @pytest.mark.parametrize("port", [1, 65535])
+    def test_the_first_and_the_last_port(self, port: int) -> None:
+        assert replace(ACCOUNT, port=port).port == port
+
+    @pytest.mark.parametrize("character", ["\r", "\n", "\0"])
+    def test_a_password_that_is_refused_is_not_shown(self, character: str) -> None:
+        assert "xyzzy" not in refusal(password=f"xyzzy{character}A1 DELETE INBOX")
+
+
+@pytest.fixture
+def ca_file(tmp_path: Path) -> Path:
+    path = tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(path))
+    return path
+
+
+class TestTlsContext:
+    def test_true_checks_certificate_and_name(self) -> None:
+        context = ACCOUNT.tls_context()
+        assert context.verify_mode is ssl.CERT_REQUIRED
+        assert context.check_hostname
+
+    def test_false_accepts_any(self) -> None:
+        context = replace(ACCOUNT, verify=False).tls_context()
+        assert context.verify_mode is ssl.CERT_NONE
+        assert not context.check_hostname
+
+    def test_a_file_names_the_only_authorities(self, ca_file: Path) -> None:
+        context = replace(ACCOUNT, verify=ca_file).tls_context()
+        assert context.verify_mode is ssl.CERT_REQUIRED
+        assert context.check_hostname
+        assert len(context.get_ca_certs()) == 1
+
+    @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+    def test_old_versions_of_tls_are_not_spoken(self, security: Security) -> None:
+        context = replace(ACCOUNT, security=security).tls_context()
+        assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+
+    @pytest.mark.parametrize("name", ["missing.pem", ".", "text.pem", "nul\0.pem"])
+    def test_what_is_no_such_file_is_named(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / "text.pem").write_text("this is no certificate")
+        path = tmp_path / name
+        with pytest.raises(InvalidArgument) as caught:
+            replace(ACCOUNT, verify=path).tls_context()
+        text = str(caught.value)
+        assert text.startswith(
+            f"The file {str(path)!r} given as verify= could not be read as certificates in PEM "
+            "form: "
+        )
+        assert text.endswith(". verify= takes True, False, or the path of such a file.")
+
+
+class TestFailures:
+    def test_a_certificate_names_the_switch(self) -> None:
+        error = ssl.SSLCertVerificationError()
+        error.verify_message = "certificate has expired"
+        assert str(certificate_refused(ACCOUNT, error)) == (
+            f"The certificate of {PLACE} is not trusted: certificate has expired. verify=False "
+            "accepts any certificate, as a test server may need; verify=path/to/ca.pem trusts the "
+            "authorities in that file."
+        )
+
+    def test_tls_that_fails_on_a_port_for_tls(self) -> None:
+        error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+        error.reason = "WRONG_VERSION_NUMBER"
+        assert str(tls_failed(ACCOUNT, error)) == (
+            f"Could not speak TLS with {PLACE}: WRONG_VERSION_NUMBER. If this is a port for plain "
+            "text (usually 143), try security=STARTTLS or security=NONE."
+        )
+
+    def test_tls_that_fails_after_starttls(self) -> None:
+        account = replace(ACCOUNT, security=Security.STARTTLS)
+        assert str(tls_failed(account, ConnectionResetError(104, "Connection reset by peer"))) == (
+            f"Could not speak TLS with {PLACE}: Connection reset by peer. Is this the port of an "
+            "IMAP server?"
+        )
+
+    def test_tls_that_fails_without_a_reason(self) -> None:
+        assert ": EOF occurred. If " in str(tls_failed(ACCOUNT, OSError("EOF occurred")))
+
+    def test_a_greeting_that_is_none(self) -> None:
+        assert str(greeting_failed(ACCOUNT, "The server said: NO.")) == (
+            f"No usable greeting came from {PLACE}: The server said: NO. Is this the port of an "
+            "IMAP server?"
+        )
+
+    @pytest.mark.parametrize("security", [Security.NONE, Security.STARTTLS])
+    def test_a_server_that_is_silent_may_want_tls(self, security: Security) -> None:
+        text = str(greeting_failed(replace(ACCOUNT, security=security), "Nothing came."))
+        assert text == (
+            f"No usable greeting came from {PLACE}: Nothing came. Is this the port of an IMAP "
+            "server? A server that expects TLS (usually on port 993) stays silent: try "
+            "security=TLS."
+        )
+
+    def test_a_farewell_instead_of_a_greeting(self) -> None:
+        assert str(turned_away(ACCOUNT, "The server said: BYE Full.")) == (
+            f"The server at {PLACE} turned the connection away: The server said: BYE Full."
+        )

@@ -22,13 +22,17 @@ def test_none_is_fine() -> None:
 
 @pytest.mark.parametrize(
     ("other", "meant"),
-    [("subjct", "subject"), ("SUBJECT", "subject"), ("time_out", "timeout"), ("reciever", None)],
+    [
+        ("subjct", "subject"),
+        ("SUBJECT", "subject"),
+        ("time_out", "timeout"),
+        ("reciever", "recipient"),
+    ],
 )
-def test_what_may_have_been_meant(other: str, meant: str | None) -> None:
-    hint = f"Did you mean {meant!r}? " if meant else "Did you mean 'recipient'? "
+def test_what_may_have_been_meant(other: str, meant: str) -> None:
     assert refusal(other) == (
-        f"`Wait For Email` has no argument {other!r}. {hint}It takes sender, recipient, subject, "
-        "timeout."
+        f"`Wait For Email` has no argument {other!r}. Did you mean {meant!r}? It takes sender, "
+        "recipient, subject, timeout."
     )
 
 

@@ -1,0 +1,76 @@
+"""What an argument may be before anything is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ImapLibrary.arguments import CloseScope, OnMultiple, Secret, Security, given, one_line, reveal
+from ImapLibrary.errors import InvalidArgument
+
+try:
+    from robot.api.types import Secret as RobotSecret
+except ImportError:
+    RobotSecret: Any = None  # type: ignore[no-redef]
+
+CONTROL = [("\r", "a carriage return"), ("\n", "a line feed"), ("\0", "NUL")]
+
+
+def test_what_is_given_comes_back_as_it_is() -> None:
+    assert given("user", " qa ") == " qa "
+    assert one_line("folder", "") == ""
+    assert one_line("folder", "Entwürfe\t(neu)") == "Entwürfe\t(neu)"
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t\n", "\N{NO-BREAK SPACE}"])
+def test_what_is_empty_is_named(value: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        given("host", value)
+    assert str(caught.value) == (
+        "The argument host is missing or empty. If it comes from a variable, the variable has no "
+        "value."
+    )
+
+
+@pytest.mark.parametrize(("character", "called"), CONTROL)
+@pytest.mark.parametrize("template", ["{}x", "x{}", "x{}A1 DELETE INBOX{}"])
+@pytest.mark.parametrize("check", [one_line, given])
+def test_what_ends_a_command_is_named(
+    check: Callable[[str, str], str], template: str, character: str, called: str
+) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        check("folder name", template.replace("{}", character))
+    assert str(caught.value) == (
+        f"The folder name contains {called}, which no IMAP command can carry. Nothing was sent."
+    )
+
+
+def test_a_password_in_plain_text_is_itself() -> None:
+    assert reveal("xyzzy") == "xyzzy"
+
+
+@pytest.mark.skipif(not RobotSecret, reason="Robot Framework has Secret since 7.4")
+def test_secrets_are_those_of_robot_framework() -> None:
+    assert Secret is RobotSecret
+    assert reveal(Secret("xyzzy")) == "xyzzy"
+
+
+@pytest.mark.skipif(bool(RobotSecret), reason="Robot Framework has Secret since 7.4")
+def test_before_there_were_secrets_the_name_stands_for_nothing() -> None:
+    assert Secret.__module__ == "ImapLibrary.arguments"
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (Security, ["TLS", "STARTTLS", "NONE"]),
+        (OnMultiple, ["NEWEST", "OLDEST", "FAIL"]),
+        (CloseScope, ["RUN", "SUITE", "TEST"]),
+    ],
+)
+def test_the_words_that_suites_use(
+    kind: type[Security | OnMultiple | CloseScope], names: list[str]
+) -> None:
+    assert [member.name for member in kind] == names

@@ -6,8 +6,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from interrupts import interrupted
 from scripted import Handler, ScriptedServer, Session, message
 from waits import WHERE, far, first, hang, opened, refuse, silent_idle
 
@@ -18,6 +21,8 @@ WANTED = message("Wanted")
 OTHER = message("Other")
 NO_ONE_ASKED = 30.0
 """Seconds to the next look that are longer than any wait here: only a push can end it in time."""
+
+A_DAY: dict[str, Any] = {"timeout": timedelta(days=1), "poll_frequency": timedelta(days=1)}
 
 FETCH_FEW = "UID FETCH {}:* (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.65536>)"
 
@@ -572,6 +577,40 @@ class TestTrouble:
             "The last look got no answer: The server refused FETCH for "
             f"{WHERE}: NO [NOPERM] Not yours."
         )
+
+
+class TestInterruptions:
+    """Robot Framework's time-out and Ctrl-C end a wait at once, and the mailbox serves the next."""
+
+    @pytest.mark.parametrize("capabilities", ["IMAP4rev1 IDLE", "IMAP4rev1"])
+    def test_between_looks(self, server: ScriptedServer, capabilities: str) -> None:
+        server.capabilities = capabilities
+        far(server)
+        with opened(server) as suite:
+            mark = suite.mark()
+            assert interrupted(lambda: suite.find.wait_for_email(after=mark, **A_DAY))
+            server.deliver(WANTED)
+            assert suite.wait(after=mark).subject == "Wanted"
+
+    def test_in_a_look(self, server: ScriptedServer) -> None:
+        with opened(server, network_timeout=86400.0) as suite:
+            mark = suite.mark()
+            server.on["FETCH"] = hang
+            assert interrupted(lambda: suite.find.wait_for_email(after=mark, **A_DAY))
+            del server.on["FETCH"]
+            server.deliver(WANTED)
+            assert suite.wait(after=mark).subject == "Wanted"
+            assert len(server.sessions) == 2
+
+    def test_in_a_pause_after_trouble(
+        self, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(waiting, "FIRST_PAUSE", 86400.0)
+        with opened(server) as suite:
+            first(server, "NOOP", lambda session, tag, arguments: session.close())
+            assert interrupted(lambda: suite.find.wait_for_email(subject="Wanted", **A_DAY))
+            server.deliver(WANTED)
+            assert suite.wait(subject="Wanted").subject == "Wanted"
 
 
 def test_waits_of_two_suites_do_not_meet(server: ScriptedServer) -> None:

@@ -214,13 +214,18 @@ def parse_date(value: str) -> datetime | None:
 
     A date without a zone, or with `-0000`, is taken for UTC.
     """
-    for parse in (parsedate_to_datetime, datetime.fromisoformat):
+    for parse in (parsedate_to_datetime, _parse_iso_date):
         try:
             date = parse(value.strip())
             return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
         except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
             continue
     return None
+
+
+def _parse_iso_date(value: str) -> datetime:
+    # Python understands the Z from 3.11 on.
+    return datetime.fromisoformat(re.sub("[Zz]$", "+00:00", value))
 
 
 def _readable(value: str) -> str:

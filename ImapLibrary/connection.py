@@ -17,7 +17,7 @@ from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound
 from ImapLibrary.habits import Habits, habits_of
 from ImapLibrary.idling import idle, listen
-from ImapLibrary.location import Location
+from ImapLibrary.location import Location, Mark
 from ImapLibrary.login import greet, log_in
 from ImapLibrary.wire import Wire
 
@@ -138,6 +138,11 @@ class Connection:
             highest = max(self.fetch_newest(1, "(UID)"), default=0)
             self._uid_next = max(self._uid_next, highest + 1)
         return self._uid_next
+
+    def mark(self) -> Mark:
+        """Return the mark of this moment: what arrives from now on is later."""
+        next_uid = self.next_uid()
+        return Mark(self.location, next_uid)
 
     def search(self, keys: Sequence[bytes], charset: str | None = None) -> list[int]:
         """Return the UIDs that the server finds, in ascending order (RFC 9051, section 6.4.4).

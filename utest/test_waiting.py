@@ -588,7 +588,7 @@ class TestInterruptions:
         far(server)
         with opened(server) as suite:
             mark = suite.mark()
-            assert interrupted(lambda: suite.find.wait_for_email(after=mark, **A_DAY))
+            assert interrupted(lambda: suite.waits.wait_for_email(after=mark, **A_DAY))
             server.deliver(WANTED)
             assert suite.wait(after=mark).subject == "Wanted"
 
@@ -596,7 +596,7 @@ class TestInterruptions:
         with opened(server, network_timeout=86400.0) as suite:
             mark = suite.mark()
             server.on["FETCH"] = hang
-            assert interrupted(lambda: suite.find.wait_for_email(after=mark, **A_DAY))
+            assert interrupted(lambda: suite.waits.wait_for_email(after=mark, **A_DAY))
             del server.on["FETCH"]
             server.deliver(WANTED)
             assert suite.wait(after=mark).subject == "Wanted"
@@ -608,7 +608,7 @@ class TestInterruptions:
         monkeypatch.setattr(waiting, "FIRST_PAUSE", 86400.0)
         with opened(server) as suite:
             first(server, "NOOP", lambda session, tag, arguments: session.close())
-            assert interrupted(lambda: suite.find.wait_for_email(subject="Wanted", **A_DAY))
+            assert interrupted(lambda: suite.waits.wait_for_email(subject="Wanted", **A_DAY))
             server.deliver(WANTED)
             assert suite.wait(subject="Wanted").subject == "Wanted"
 

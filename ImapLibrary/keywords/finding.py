@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
-from ImapLibrary.connection import Connection
 from ImapLibrary.criteria import CriteriaArguments
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.finding import count, matching
@@ -49,7 +48,7 @@ class FindingKeywords:
         | Trigger The Product | | | |
         | ${email} = | Wait For Email | subject=Welcome | after=${mark} |
         """
-        mark = self._mailboxes.get(mailbox).do(mark_of)
+        mark = self._mailboxes.get(mailbox).do(lambda connection: connection.mark())
         _log.info("This is %s.", mark)
         return mark
 
@@ -136,9 +135,3 @@ class FindingKeywords:
         )
         _log.info("Counted %d emails.", found)
         return found
-
-
-def mark_of(connection: Connection) -> Mark:
-    """Return the mark of this moment."""
-    next_uid = connection.next_uid()
-    return Mark(connection.location, next_uid)

@@ -12,7 +12,6 @@ from ImapLibrary.criteria import UNREAD, Criteria, CriteriaArguments
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.gathering import AtLeast, Exactly, Gone, NoneAtAll
-from ImapLibrary.keywords.finding import mark_of
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Location, Mark
 from ImapLibrary.looking import OneEmail, Wanted
@@ -219,7 +218,7 @@ class WaitingKeywords:
         """
         criteria = asked(self.email_should_not_arrive, given)
         chosen = self._mailboxes.get(mailbox)
-        mark = _as_mark(after, chosen.location) or chosen.do(mark_of)
+        mark = _as_mark(after, chosen.location) or chosen.do(lambda connection: connection.mark())
         _log.info("What arrives after UID %d counts, in %s.", mark.uid - 1, mark.location)
         deadline = Deadline(_seconds("within", within))
         watch = NoneAtAll(self._wanted(criteria, mark), deadline.seconds)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from email import errors as defects
 from email.message import Message
-from email.parser import BytesHeaderParser, BytesParser
+from email.parser import BytesFeedParser, BytesHeaderParser
 from email.policy import Compat32
 from enum import Enum
 from functools import cached_property
@@ -19,10 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from ImapLibrary.charsets import decode
 from ImapLibrary.headers import Headers, decode_header
-from ImapLibrary.transfer import decode_body
+from ImapLibrary.transfer import decode_body, encoding_name
 
 MAX_DEPTH = 50
 """How deep parts are read; what is nested deeper is left out."""
+
+_CHUNK = 64 * 1024
 
 _ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What the standard library raises on odd parameters, differently from version to version: numbers
@@ -51,16 +54,28 @@ else:  # these take their types for type checkers only
 
 
 class _Message(_StandardMessage):
-    """A message whose content can be had as it came."""
+    """A message whose content can be had as it came, messages attached to it too."""
+
+    def get_content_type(self) -> str:
+        """Return what the parser shall take it for: it takes attached messages apart, for which
+        there is no way back to their bytes.
+        """
+        declared = self.declared_type
+        return "application/octet-stream" if declared.startswith("message/") else declared
 
     @property
-    def body(self) -> bytes | None:
-        """The content of a leaf, as encoded for transfer; None if messages are within it.
+    def declared_type(self) -> str:
+        """Type and subtype in lower case; `text/plain` if nothing understandable is declared."""
+        return super().get_content_type()
+
+    @property
+    def body(self) -> bytes:
+        """The content of a leaf, as encoded for transfer; nothing if it is a multipart.
 
         The public `get_payload` decodes it by the declared charset, right or wrong.
         """
         payload = vars(self)["_payload"]
-        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else None
+        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
 
 
 class _RawHeaders(_StandardPolicy):
@@ -98,9 +113,9 @@ class Part:
     @cached_property
     def content_type(self) -> str:
         """Type and subtype in lower case; `text/plain` if nothing understandable is declared."""
+        declared = self.message.declared_type
         if self.message.is_multipart() or self.parts:
-            return self.message.get_content_type()
-        declared = self.message.get_content_type()
+            return declared
         # A multipart whose boundary is missing or never comes has nothing but its text.
         return "text/plain" if declared.startswith("multipart/") else declared
 
@@ -125,6 +140,11 @@ class Part:
         return self.headers.get("Content-ID", "").strip().removeprefix("<").removesuffix(">")
 
     @property
+    def transfer_encoding(self) -> str:
+        """The content transfer encoding in lower case; empty if there is none."""
+        return encoding_name(self.headers.get("Content-Transfer-Encoding", ""))
+
+    @property
     def attached(self) -> bool:
         """Whether it is meant as a file beside the text (RFC 2183, section 2.8)."""
         return self.disposition not in ("", "inline")
@@ -143,12 +163,18 @@ class Part:
     @property
     def content(self) -> bytes:
         """The content of a leaf without its transfer encoding, so far as it is there."""
-        return decode_body(self.body or b"", self.headers.get("Content-Transfer-Encoding", ""))
+        return decode_body(self.body, self.transfer_encoding)
 
     @property
-    def body(self) -> bytes | None:
-        """The content of a leaf as it came; None if messages are within it."""
+    def body(self) -> bytes:
+        """The content of a leaf as it came; nothing if it is a multipart."""
         return self.message.body
+
+    def with_body(self, body: bytes) -> Part:
+        """Return the leaf with its content, which was fetched apart, as it came."""
+        message = copy(self.message)
+        message.set_payload(body.decode("ascii", "surrogateescape"))
+        return Part(message, (), whole=True, known=True, open=False)
 
     def parameter(self, name: str, header: str = "content-type") -> str:
         """Return a parameter of a MIME field, decoded; empty if it is not there.
@@ -174,11 +200,12 @@ def parse(raw: bytes, extent: Extent = Extent.WHOLE) -> Part:
         raw = raw[: raw.rfind(b"\n") + 1]
     cut = extent is Extent.PREFIX
     try:
-        return _part(_parsed(BytesParser, raw), extent, cut)
+        return _part(_parsed(raw), extent, cut)
     except (RecursionError, *_ODD):
         # The standard library's parser goes down one call for each level of nesting, and trips
         # over odd boundaries.
-        return _part(_parsed(BytesHeaderParser, raw), extent, cut)
+        message = BytesHeaderParser(_Message, policy=_POLICY).parsebytes(raw)
+        return _part(message, extent, cut)
 
 
 def headers_end(raw: bytes) -> bool:
@@ -186,8 +213,12 @@ def headers_end(raw: bytes) -> bool:
     return raw.startswith((b"\n", b"\r\n")) or re.search(rb"\n\r?\n", raw) is not None
 
 
-def _parsed(parser: type[BytesParser[_Message]], raw: bytes) -> _Message:
-    return parser(_Message, policy=_POLICY).parsebytes(raw)
+def _parsed(raw: bytes) -> _Message:
+    # Bit by bit, since `BytesParser` needs five times the size of an email in between.
+    parser = BytesFeedParser(_Message, policy=_POLICY)
+    for start in range(0, len(raw), _CHUNK):
+        parser.feed(raw[start : start + _CHUNK])
+    return parser.close()
 
 
 def _part(message: _Message, extent: Extent, cut: bool, depth: int = 0) -> Part:

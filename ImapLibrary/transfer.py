@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import binascii
 import re
+import string
 from contextlib import suppress
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_BASE64 = (string.ascii_letters + string.digits + "+/").encode()
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 _BASE64_LINES = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _UUENCODE = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
 
@@ -27,7 +29,7 @@ def decode_base64(data: bytes) -> bytes:
 
 
 def _decode_piece(piece: bytes) -> bytes:
-    clean = _NOT_BASE64.sub(b"", piece)
+    clean = piece.translate(None, _NOT_BASE64)
     if len(clean) % 4 == 1:
         clean = clean[:-1]
     return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
@@ -41,14 +43,18 @@ def decode_quoted_printable(data: bytes, *, header: bool = False) -> bytes:
     return binascii.a2b_qp(data, header=header)
 
 
+def encoding_name(encoding: str) -> str:
+    """Return the name in a Content-Transfer-Encoding in lower case; comments may follow it."""
+    match = re.search(r"[a-z0-9-]+", encoding[:100].lower())
+    return match.group() if match else ""
+
+
 def decode_body(data: bytes, encoding: str) -> bytes:
     """Return the body of a part without its content transfer encoding.
 
-    encoding: the value of Content-Transfer-Encoding; comments and parameters may follow the name.
-        Unknown encodings are taken for none.
+    encoding: the value of Content-Transfer-Encoding. Unknown encodings are taken for none.
     """
-    match = re.search(r"[a-z0-9-]+", encoding[:100].lower())
-    name = match.group() if match else ""
+    name = encoding_name(encoding)
     if name == "base64":
         return decode_base64(data)
     if name == "quoted-printable":

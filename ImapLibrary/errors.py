@@ -14,6 +14,10 @@
     ├── EmailArrived            an email came that should not have come
     ├── MarkMismatch            a mark or an email belongs to another folder or another state of it
     ├── IncompleteEmail         a field lies beyond what was fetched of a large email
+    ├── HeaderNotFound          an email has no such header
+    ├── AttachmentNotFound      an email has no such attachment
+    ├── SeveralAttachments      one attachment was expected, several match
+    ├── FileFailed              a file could not be read or written
     └── MailServerError         the embedded mail server could not be started
 
 A text says what was tried, what came back, and what to do. Robot Framework shows the text
@@ -84,6 +88,22 @@ class MarkMismatch(ImapLibraryError):
 
 class IncompleteEmail(ImapLibraryError):
     """A field of a large email lies beyond what was fetched of it."""
+
+
+class HeaderNotFound(ImapLibraryError):
+    """An email does not have the header that was asked for."""
+
+
+class AttachmentNotFound(ImapLibraryError):
+    """No attachment of an email is the one that was asked for."""
+
+
+class SeveralAttachments(ImapLibraryError):
+    """One attachment was expected and several match, so that none can be chosen."""
+
+
+class FileFailed(ImapLibraryError):
+    """A file could not be read or written."""
 
 
 class MailServerError(ImapLibraryError):

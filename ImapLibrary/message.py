@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ImapLibrary import content
+from ImapLibrary.attachments import Attachment, attachments
 from ImapLibrary.errors import IncompleteEmail
 from ImapLibrary.headers import Address, Headers, parse_date
 from ImapLibrary.location import Location
 from ImapLibrary.mime import Extent, Part, headers_end, parse
+from ImapLibrary.units import amount
 
 if TYPE_CHECKING:
     from typing_extensions import Self  # of `typing` from Python 3.11 on
@@ -50,6 +52,10 @@ class _Reader:
         return content.html_parts(self.root)
 
     @cached_property
+    def attachments(self) -> tuple[Attachment, ...]:
+        return attachments(self.root)
+
+    @cached_property
     def text(self) -> str:
         return content.text_of(self.readable.parts)
 
@@ -71,10 +77,15 @@ class Email(str):
     | `sender`      | address of From, such as ``qa@example.com``                           |
     | `sender_name` | name beside that address                                              |
     | `recipients`  | addresses of To, Cc, Bcc, Delivered-To, X-Original-To, Envelope-To    |
+    | `to`          | those of To with their names, as in ``${email.to[0].name}`` and       |
+    |               | ``${email.to[0].address}``; likewise `cc`, `bcc` and `reply_to`       |
     | `date`        | Date field as a datetime with time zone, None if it can't be read     |
     | `received`    | when the server received it, as a datetime with time zone             |
     | `text`        | the readable text; of an HTML-only email the text of the HTML         |
     | `html`        | the HTML, empty if there is none                                      |
+    | `attachments` | files, attached messages, invitations; images of the HTML have        |
+    |               | ``inline`` set. Each has ``name``, ``type``, ``size``, ``sha256``,    |
+    |               | ``inline``, ``content_id`` and ``content`` (bytes)                    |
     | `headers`     | header fields by name in any case: ``${email.headers}[Reply-To]``     |
     | `message_id`  | Message-ID with its angle brackets                                    |
     | `flags`       | flags at that time, such as ``\\Seen``                                 |
@@ -270,6 +281,26 @@ class Email(str):
         return self.headers.addresses(*RECIPIENT_FIELDS)
 
     @property
+    def to(self) -> tuple[Address, ...]:
+        """The addresses of To, with their names."""
+        return self.headers.addresses("To")
+
+    @property
+    def cc(self) -> tuple[Address, ...]:
+        """The addresses of Cc, with their names."""
+        return self.headers.addresses("Cc")
+
+    @property
+    def bcc(self) -> tuple[Address, ...]:
+        """The addresses of Bcc, with their names: a sender's own copy may have it."""
+        return self.headers.addresses("Bcc")
+
+    @property
+    def reply_to(self) -> tuple[Address, ...]:
+        """The addresses of Reply-To, with their names."""
+        return self.headers.addresses("Reply-To")
+
+    @property
     def date(self) -> datetime | None:
         """The Date field with its time zone; None if it is missing or no date."""
         return parse_date(self.headers.get("Date", ""))
@@ -297,6 +328,23 @@ class Email(str):
         if not self.html_complete:
             self._fail("its HTML goes on beyond them, or may", _REMEDY)
         return self._reader.html
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that come with it, in its order, inline images among them.
+
+        Raises IncompleteEmail if it wasn't all fetched.
+        """
+        if not self.complete:
+            self._fail(
+                "its attachments go on beyond them", " `Get Email Attachments` fetches them."
+            )
+        return self._reader.attachments
+
+    @property
+    def attachments_so_far(self) -> tuple[Attachment, ...]:
+        """The files of which at least the headers were fetched; their content may be missing."""
+        return self._reader.attachments
 
     @property
     def text_source(self) -> str:
@@ -377,21 +425,12 @@ class Email(str):
         if self.extent is Extent.OUTLINE:
             fetched = "Only the headers and texts"
         else:
-            fetched = f"Only the first {_amount(len(self.fetched))}"
+            fetched = f"Only the first {amount(len(self.fetched))}"
         raise IncompleteEmail(
-            f"{fetched} of this email ({_amount(self.size)}) were fetched, and {what}.{remedy}"
+            f"{fetched} of this email ({amount(self.size)}) were fetched, and {what}.{remedy}"
         )
 
 
 def _restore(cls: type[Email], arguments: dict[str, Any]) -> Email:
     """Make an email again that was pickled."""
     return cls(**arguments)
-
-
-def _amount(size: int) -> str:
-    """Return a number of bytes as people write it."""
-    if size < 1024:
-        return f"{size} bytes"
-    if size < 1024 * 1024:
-        return f"{size / 1024:.0f} KiB"
-    return f"{size / 1024 / 1024:.1f} MiB"

@@ -28,7 +28,13 @@ RAW = (
     b"Received: two\r\nReceived: one\r\nSubject: Hello\r\n\r\nA text.\r\n"
 )
 
+ATTACHMENT_FIELDS = ("name", "type", "size", "sha256", "inline", "content_id")
+
+ADDRESS_FIELDS = ("to", "cc", "bcc", "reply_to")
+
 FIELDS = (
+    *ADDRESS_FIELDS,
+    "attachments",
     "subject",
     "sender",
     "sender_name",
@@ -48,6 +54,10 @@ def field(email: Email, name: str) -> object:
     if name == "filenames":
         return [part.filename for part in email.root.walk() if part.filename]
     value = getattr(email, name)
+    if name == "attachments":
+        return [{each: getattr(file, each) for each in ATTACHMENT_FIELDS} for file in value]
+    if name in ADDRESS_FIELDS:
+        return [str(address) for address in value]
     if isinstance(value, datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value

@@ -1,8 +1,9 @@
 """Robot Framework keywords for testing email over IMAP."""
 
+from ImapLibrary.attachments import Attachment
 from ImapLibrary.library import ImapLibrary
 from ImapLibrary.location import Mark
 from ImapLibrary.message import Email
 from ImapLibrary.version import __version__
 
-__all__ = ["Email", "ImapLibrary", "Mark", "__version__"]
+__all__ = ["Attachment", "Email", "ImapLibrary", "Mark", "__version__"]

@@ -69,6 +69,11 @@ _BOMS = (
 )
 
 
+def is_known(charset: str) -> bool:
+    """Return whether text can be read in a charset of that name."""
+    return bool(_codecs(_name(charset)))
+
+
 def decode(data: bytes, charset: str = "") -> str:
     """Return `data` as text, in the best reading there is.
 

@@ -2,24 +2,35 @@
 
 The first 64 KiB of an email nearly always hold its headers and its whole text, whatever is
 attached. Of the others the structure is asked (RFC 9051, section 7.5.2), then just the parts
-that people read. No flag is set unless that is asked for.
+that people read, and of the attachments those that are asked for. No flag is set unless that is
+asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from ImapLibrary.attachments import Attachment, names_settled
 from ImapLibrary.connection import Connection
 from ImapLibrary.errors import EmailNotFound
 from ImapLibrary.message import Email
 from ImapLibrary.mime import Extent
 from ImapLibrary.structure import plan
 
+Choice = Callable[[Sequence[Attachment]], Sequence[Attachment]]
+
 FIRST_BYTES = 64 * 1024
 
 LONGEST_SET = 8000
 """Characters of a UID set; a command line may have 8,192."""
+
+SMALL = 1024 * 1024
+"""Up to this size an email is fetched whole when more than its text is needed."""
+
+_ALONE = frozenset({"base64"})
+"""The transfer encodings of parts that are fetched alone. Servers differ in whether the line end
+before a boundary belongs to a part, which makes a difference in all others."""
 
 METADATA = "UID FLAGS INTERNALDATE RFC822.SIZE"
 
@@ -83,6 +94,44 @@ def with_text(connection: Connection, email: Email, *, mark_as_read: bool = Fals
     if email.text_complete and email.html_complete and email.headers_complete:
         return email
     return _outline(connection, email, mark_as_read=mark_as_read)
+
+
+def with_headers(connection: Connection, email: Email) -> Email:
+    """Return the email with all its header fields."""
+    return email if email.headers_complete else _outline(connection, email)
+
+
+def with_attachments(connection: Connection, email: Email, choose: Choice) -> Email:
+    """Return the email with what it takes to `load` the chosen attachments one by one.
+
+    choose: called with the attachments of the email, whose content may be missing
+
+    Of a large email that is its outline, unless that can't tell which attachments there are, or
+    one of them can't be fetched alone.
+    """
+    if email.complete or email.size <= SMALL:
+        return whole(connection, email)
+    outline = email if email.extent is Extent.OUTLINE else _outline(connection, email)
+    if names_settled(outline.root):
+        chosen = choose(outline.attachments_so_far)
+        if all(each.part.transfer_encoding in _ALONE for each in chosen):
+            return outline
+    return whole(connection, outline)
+
+
+def load(connection: Connection, email: Email, attachment: Attachment) -> Attachment:
+    """Return an attachment of `with_attachments` with its content, fetched alone if need be."""
+    if attachment.part.whole:
+        return attachment
+    uid, section = _uid(email), attachment.number
+    answer = connection.fetch(str(uid), f"(UID BODY.PEEK[{section}])").get(uid)
+    if answer is None:
+        raise _gone(connection, email)
+    body = _bytes(answer.get(f"BODY[{section}]".encode()))
+    if body:
+        return attachment.with_body(body)
+    same = (a for a in whole(connection, email).attachments if a.number == attachment.number)
+    return next(same, attachment)
 
 
 def _outline(connection: Connection, email: Email, *, mark_as_read: bool = False) -> Email:

@@ -82,6 +82,10 @@ class Headers(Mapping[str, str]):
         """Return every value of a field, in the order of the email; none if it isn't there."""
         return self._values(name) if name in self else ()
 
+    def getall_raw(self, name: str) -> tuple[str, ...]:
+        """Return every value of a field as it was sent: folded, encoded words not decoded."""
+        return tuple(_readable(value) for value in self._raw.get(name.lower(), ()))
+
     @property
     def lines(self) -> tuple[str, ...]:
         """Every field as `Name: value`, fields of one name together."""

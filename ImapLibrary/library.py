@@ -6,8 +6,11 @@ from typing import Any
 from robotlibcore import DynamicCore
 
 from ImapLibrary.arguments import CloseScope
+from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
+from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.finding import FindingKeywords
+from ImapLibrary.keywords.headers import HeaderKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.server import ServerKeywords
 from ImapLibrary.keywords.sessions import SessionKeywords
@@ -40,11 +43,14 @@ class ImapLibrary(DynamicCore):
 
     `Wait For Email` returns an email whose fields read directly: ``${email.subject}``,
     ``${email.sender}`` (the address) and ``${email.sender_name}``, ``${email.recipients}``,
-    ``${email.date}``, ``${email.text}``, ``${email.html}``, ``${email.headers}[X-Header]``,
-    ``${email.uid}``, ``${email.flags}``, ``${email.received}`` and ``${email.size}``. As text it
-    is its UID. It never changes: it is what was fetched. Of an email larger than 64 KiB that may
-    not be all. Then a field that is not there whole fails and says so, and `Get Email Body`
-    fetches what is missing.
+    ``${email.to[0].name}``, ``${email.date}``, ``${email.text}``, ``${email.html}``,
+    ``${email.attachments}``, ``${email.headers}[X-Header]``, ``${email.uid}``,
+    ``${email.flags}``, ``${email.received}`` and ``${email.size}``. As text it is its UID. It
+    never changes: it is what was fetched. Of an email larger than 64 KiB that may not be all.
+    Then a field that is not there whole fails and says so, and keywords such as `Get Email Body`
+    and `Get Email Attachments` fetch what is missing.
+
+    `Load Email` makes the same of a file, without any mailbox.
 
     = Criteria =
 
@@ -139,6 +145,9 @@ class ImapLibrary(DynamicCore):
                 WaitingKeywords(self._mailboxes, timeout, check_newest),
                 FindingKeywords(self._mailboxes, check_newest),
                 ReadingKeywords(self._mailboxes),
+                HeaderKeywords(self._mailboxes),
+                AttachmentKeywords(self._mailboxes),
+                FileKeywords(self._mailboxes),
                 ChangingKeywords(self._mailboxes),
                 self._server,
             ]

@@ -18,6 +18,10 @@ def uid_of(reference: Reference, location: Location) -> int:
     """
     if isinstance(reference, Email) and reference.location is not None:
         check_location(reference.location, location)
+    if isinstance(reference, Email) and reference.uid is None:
+        raise InvalidArgument(
+            "This email is of a file and in no folder, so that only keywords that read it can take it."
+        )
     text = reference.decode(errors="replace") if isinstance(reference, bytes) else str(reference)
     if not (text.isascii() and text.isdigit()) or int(text) < 1:
         raise InvalidArgument(

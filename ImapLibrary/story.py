@@ -22,7 +22,7 @@ def in_short(email: Email) -> str:
     except IncompleteEmail:
         what = "an email with very long headers"
     received = f", received {email.received:%Y-%m-%d %H:%M:%S %z}" if email.received else ""
-    return f"UID {email}: {what}{received}"
+    return f"UID {email}: {what}{received}" if email.uid else f"{what}{received}"
 
 
 def listed(emails: Sequence[Email], most: int = 10) -> str:

@@ -35,13 +35,20 @@ EMAILS = (
 
 PRODUCT = """
 import smtplib
+from email.message import EmailMessage
 
 def trigger_the_product(*_):
     for to, subject, text in {emails!r}:
-        content = f"From: Example Shop <noreply@example.com>\\r\\nTo: {{to}}\\r\\n"
-        content += f"Subject: {{subject}}\\r\\n\\r\\n{{text}}\\r\\n"
+        email = EmailMessage()
+        email["From"] = "Example Shop <noreply@example.com>"
+        email["To"] = to
+        email["Subject"] = subject
+        email.set_content(text)
+        if subject == "Welcome":
+            email.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="invoice.pdf")
+            email.add_attachment("Item,Price\\nSocks,7.50\\n", subtype="csv", filename="items.csv")
         with smtplib.SMTP("127.0.0.1", {port}) as smtp:
-            smtp.sendmail("noreply@example.com", [to], content)
+            smtp.send_message(email, "noreply@example.com", [to])
 
 sign_up = configure_the_product = trigger_the_product
 """
@@ -146,6 +153,7 @@ def test_examples_of_a_keyword_pass(keyword: KeywordDoc, folder: Path, server: M
             [
                 "*** Settings ***",
                 "Library    ImapLibrary    timeout=10 s",
+                "Library    OperatingSystem",
                 "Library    product.py",
                 *settings,
                 "*** Variables ***",

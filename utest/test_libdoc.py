@@ -22,14 +22,21 @@ LIBRARY = LibraryDocumentation("ImapLibrary")
 CRITERIA = frozenset(CriteriaArguments.__annotations__)
 
 
+def criteria_of(keyword: KeywordDoc) -> frozenset[str]:
+    """Return the names of the criteria if the keyword takes them, all together."""
+    names = {argument.name for argument in keyword.args}
+    return CRITERIA if names >= CRITERIA else frozenset()
+
+
 def signatures() -> str:
     """Return every keyword with its arguments, one a line each, and the criteria once."""
     lines: list[str] = []
     criteria: list[str] = []
     for keyword in [*LIBRARY.inits, *LIBRARY.keywords]:
         lines.append(keyword.name)
-        lines += [f"    {each}" for each in keyword.args if each.name not in CRITERIA]
-        if taken := [f"    {each}" for each in keyword.args if each.name in CRITERIA]:
+        shared = criteria_of(keyword)
+        lines += [f"    {each}" for each in keyword.args if each.name not in shared]
+        if taken := [f"    {each}" for each in keyword.args if each.name in shared]:
             lines.append("    (criteria)")
             criteria = taken
         lines.append(f"    -> {keyword.args.return_type}")
@@ -51,14 +58,15 @@ def test_every_keyword_is_documented_with_an_example(keyword: KeywordDoc) -> Non
 
 @pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)
 def test_every_argument_is_typed_and_explained(keyword: KeywordDoc) -> None:
+    shared = criteria_of(keyword)
     for argument in keyword.args:
         if argument.name:  # the marker of keyword-only arguments has none
             assert argument.type
         if argument.name not in ("", "others"):
             # Criteria are explained once, where the keywords that take them point to.
-            explained = LIBRARY.doc if argument.name in CRITERIA else keyword.doc
+            explained = LIBRARY.doc if argument.name in shared else keyword.doc
             assert f"``{argument.name}``" in explained, argument.name
-        if argument.name in CRITERIA:
+        if argument.name in shared:
             assert "`Criteria`" in keyword.doc
 
 

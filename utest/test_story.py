@@ -131,6 +131,7 @@ class TestTimeOut:
 class TestInShort:
     def test_bare(self) -> None:
         assert in_short(Email(b"\r\n", uid=3)) == "UID 3: '' from nobody"
+        assert in_short(Email(b"Subject: Of a file\r\n\r\n")) == "'Of a file' from nobody"
 
     def test_what_is_not_here_is_no_failure(self) -> None:
         email = Email(b"Subject: x", uid=3, extent=Extent.PREFIX)

@@ -1,23 +1,17 @@
 """Reading emails."""
 
-import logging
-
 from robot.api.deco import keyword
 
-from ImapLibrary import fetching
-from ImapLibrary.connection import Connection
+from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.reference import Reference, uid_of
-
-_log = logging.getLogger(__name__)
+from ImapLibrary.reference import Reference
 
 
 class ReadingKeywords:
     """Keywords that read what an email says."""
 
     def __init__(self, mailboxes: Mailboxes) -> None:
-        self._mailboxes = mailboxes
+        self._emails = Emails(mailboxes)
 
     @keyword
     def get_email_body(
@@ -32,7 +26,7 @@ class ReadingKeywords:
         """Returns the text of an email, and marks the email as read.
 
         | =Argument=       | =Meaning= |
-        | ``email``        | What `Wait For Email` returned, or a UID. |
+        | ``email``        | What `Wait For Email` or `Load Email` returned, or a UID. |
         | ``html``         | ``True`` returns the HTML source instead of the text. |
         | ``raw``          | ``True`` returns the part as the sender wrote it, decoded but not tidied. |
         | ``mark_as_read`` | ``False`` leaves the email as it is. In a folder that is open for reading only, it always stays as it is. |
@@ -51,22 +45,7 @@ class ReadingKeywords:
         | ${html} = | Get Email Body | ${email} | html=True |
         | ${body} = | Get Email Body | ${email.uid} | mark_as_read=False |
         """
-        found = self._mailboxes.get(mailbox).do(
-            lambda connection: _with_text(connection, email, mark_as_read)
-        )
+        found = self._emails.with_text(email, mailbox, mark_as_read)
         if raw:
             return found.html_source if html else found.text_source
         return found.html if html else found.text
-
-
-def _with_text(connection: Connection, reference: Reference, mark_as_read: bool) -> Email:
-    """Return the email with all of its text, marked as read in as few commands as it takes."""
-    uid = uid_of(reference, connection.location)
-    email = reference if isinstance(reference, Email) else fetching.one(connection, uid)
-    if mark_as_read and connection.readonly:
-        _log.debug("The folder is open for reading only, so the email stays as it is.")
-        mark_as_read = False
-    found = fetching.with_text(connection, email, mark_as_read=mark_as_read)
-    if mark_as_read and found is email:  # nothing was fetched that would have set the flag
-        connection.add_flags(str(uid), ["\\Seen"])
-    return found

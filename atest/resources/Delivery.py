@@ -103,6 +103,23 @@ class Delivery:
         self._deliver(to, email.as_bytes())
 
     @keyword
+    def deliver_large_email(self, mebibytes: int, to: str) -> None:
+        """Delivers HTML with an image, and attachments: one large, one small."""
+        email = _compose(to, text="Logo", html='<p>Logo: <img src="cid:logo@shop.example"></p>')
+        html = list(email.iter_parts())[1]
+        html.add_related(
+            b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png", cid="<logo@shop.example>"
+        )
+        email.add_attachment(
+            os.urandom(mebibytes * 1024 * 1024),
+            maintype="application",
+            subtype="octet-stream",
+            filename="large.bin",
+        )
+        email.add_attachment("a,b\n1,2\n", subtype="csv", filename="small.csv", cte="base64")
+        self._deliver(to, email.as_bytes())
+
+    @keyword
     def deliver_raw_email(self, email: Path | bytes, to: str) -> None:
         """Delivers bytes, or those of a file, as they are."""
         self._deliver(to, email if isinstance(email, bytes) else Path(email).read_bytes())

@@ -33,6 +33,15 @@ class OtherClient:
             if answer != "OK":
                 raise AssertionError(f"The other client could not expunge: {answer} {data}")
 
+    @keyword
+    def raw_email(self, address: str, uid: int) -> bytes:
+        """Returns an email of the INBOX of an account, as bytes, and leaves it unread."""
+        with self._selected(address) as client:
+            answer, data = client.uid("FETCH", str(uid), "(BODY.PEEK[])")
+            if answer != "OK" or not isinstance(data[0], tuple):
+                raise AssertionError(f"The other client could not fetch UID {uid}: {answer} {data}")
+            return bytes(data[0][1])
+
     @contextmanager
     def _selected(self, address: str) -> Iterator[imaplib.IMAP4]:
         with imaplib.IMAP4(self._host, self._port) as client:

@@ -1,0 +1,76 @@
+"""How keywords get the emails that they are given, with what it takes of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from ImapLibrary import fetching
+from ImapLibrary.attachments import Attachment
+from ImapLibrary.connection import Connection
+from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.message import Email
+from ImapLibrary.reference import Reference, uid_of
+
+More = Callable[[Connection, Email], Email]
+
+_log = logging.getLogger(__name__)
+
+
+class Emails:
+    """The emails of open mailboxes, and those that are in none."""
+
+    def __init__(self, mailboxes: Mailboxes) -> None:
+        self._mailboxes = mailboxes
+
+    def get(self, reference: Reference, mailbox: str | None, more: More) -> Email:
+        """Return the email that is meant, with what it takes.
+
+        mailbox: alias of the mailbox that it is in, None for the current one
+        more: fetches what it takes and is not here yet. It may be called twice.
+
+        An email that is in no folder, such as one from a file, is what it is: no mailbox needs to
+        be open for it.
+        """
+        if isinstance(reference, Email) and reference.uid is None:
+            return reference
+
+        def fetch(connection: Connection) -> Email:
+            uid = uid_of(reference, connection.location)
+            here = reference if isinstance(reference, Email) else fetching.one(connection, uid)
+            return more(connection, here)
+
+        return self._mailboxes.get(mailbox).do(fetch)
+
+    def with_text(self, reference: Reference, mailbox: str | None, mark_as_read: bool) -> Email:
+        """Return the email with its headers and texts, and mark it as read if that can be."""
+        return self.get(
+            reference,
+            mailbox,
+            lambda connection, email: _with_text(connection, email, mark_as_read),
+        )
+
+    def load(self, email: Email, attachment: Attachment, mailbox: str | None) -> Attachment:
+        """Return an attachment with its content.
+
+        email: the email that it is of, which `fetching.with_attachments` has prepared
+        """
+        if attachment.part.whole:
+            return attachment
+
+        def fetch(connection: Connection) -> Attachment:
+            uid_of(email, connection.location)  # the connection may have been made anew meanwhile
+            return fetching.load(connection, email, attachment)
+
+        return self._mailboxes.get(mailbox).do(fetch)
+
+
+def _with_text(connection: Connection, email: Email, mark_as_read: bool) -> Email:
+    """Return the email with all of its text, marked as read in as few commands as it takes."""
+    if mark_as_read and connection.readonly:
+        _log.debug("The folder is open for reading only, so the email stays as it is.")
+        mark_as_read = False
+    found = fetching.with_text(connection, email, mark_as_read=mark_as_read)
+    if mark_as_read and found is email:  # nothing was fetched that would have set the flag
+        connection.add_flags(str(email), ["\\Seen"])
+    return found

@@ -1,0 +1,84 @@
+"""Pieces of text -> lines, as a browser lays them out."""
+
+from __future__ import annotations
+
+import re
+
+_WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
+"""What CSS collapses; a no-break space isn't among it."""
+
+
+class Lines:
+    """Text with white space collapsed as CSS does (CSS Text, section 4.1)."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._breaks = 0
+        self._blank = False
+        self._marker = ""
+        self._joined = False
+        self.number = 0
+        """The number of the line that was written to last."""
+
+    @property
+    def next_number(self) -> int:
+        """The number of the line that the next text is written to."""
+        return self.number + (self._breaks if self._pieces else 0)
+
+    def collapsed(self, text: str) -> None:
+        """Add text whose white space means no more than one blank."""
+        text = _WHITE_SPACE.sub(" ", text)
+        self._blank = self._blank or text.startswith(" ")
+        words = text.strip(" ")
+        if words:
+            self._add(words)
+            self._blank = text.endswith(" ")
+
+    def preformatted(self, text: str) -> None:
+        """Add text whose blanks and line ends stay."""
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.line_break()
+            if line:
+                self._add(line)
+
+    def line_break(self) -> None:
+        """End the line, even an empty one."""
+        self._breaks += 1
+        self._joined = False
+
+    def block(self, breaks: int) -> None:
+        """Be at the start of a line if `breaks` is 1, after a blank line if it is 2."""
+        if not self._joined:
+            self._breaks = max(self._breaks, breaks)
+
+    def begin_cell(self, same_line: bool) -> None:
+        """Put blocks at the start of a cell where the cell starts.
+
+        same_line: whether to go on in this line, after a blank
+        """
+        if same_line:
+            self._breaks = 0
+            self._blank = True
+        self._joined = True
+
+    def end_cell(self) -> None:
+        """Let blocks stand on lines of their own again."""
+        self._joined = False
+
+    def item(self, marker: str) -> None:
+        """Put this before the next text."""
+        self._marker = marker
+
+    def result(self) -> str:
+        """Return all of it."""
+        return "".join(self._pieces)
+
+    def _add(self, text: str) -> None:
+        self.number = self.next_number
+        if self._pieces and (self._breaks or self._blank):
+            self._pieces.append("\n" * self._breaks or " ")
+        self._pieces += (self._marker, text)
+        self._breaks = 0
+        self._blank = self._joined = False
+        self._marker = ""

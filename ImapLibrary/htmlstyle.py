@@ -1,0 +1,81 @@
+"""The styles of HTML elements, as far as they decide what is shown and how it is laid out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ImapLibrary.htmltags import PREFORMATTED
+
+BLOCK_DISPLAYS = frozenset(
+    ["block", "flex", "flow-root", "grid", "list-item", "table", "table-row"]
+)
+
+_ZERO = re.compile(r"[+-]?(?:0+\.?0*|\.0+)(?:[a-z]{1,4}|%)?")
+
+
+@dataclass(frozen=True)
+class Style:
+    """What the style of an element means to its text and, inherited, to the texts within it."""
+
+    gone: bool = False
+    invisible: bool = False
+    tiny: bool = False
+    preformatted: bool = False
+
+    @property
+    def shows_text(self) -> bool:
+        return not (self.gone or self.invisible or self.tiny)
+
+    def within(self, declared: Mapping[str, str]) -> Style:
+        """Return the style of an element with these declarations inside of one with this style."""
+        gone = self.gone or _hides(declared)
+        invisible, tiny, preformatted = self.invisible, self.tiny, self.preformatted
+        if visibility := declared.get("visibility"):
+            invisible = visibility in ("hidden", "collapse")
+        if size := declared.get("font-size"):
+            # Layouts set the size to zero around cells, and set it again for the texts in them.
+            tiny = _is_zero(size) or (tiny and _is_relative(size))
+        if white_space := declared.get("white-space"):
+            preformatted = white_space.startswith("pre")
+        return Style(gone, invisible, tiny, preformatted)
+
+
+def declarations(name: str, attributes: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the style that an element declares: by its name, by attributes, by `style`."""
+    declared = {"white-space": "pre"} if name in PREFORMATTED else {}
+    if "hidden" in attributes:
+        declared["display"] = "none"
+    if name == "font" and attributes.get("size"):
+        declared["font-size"] = "medium"
+    for declaration in (attributes.get("style") or "").lower().split(";"):
+        key, _, value = declaration.partition(":")
+        # What `list-style` says of the marker, `list-style-type` says alone.
+        key = key.strip().removesuffix("-type")
+        declared[key] = value.removesuffix(" !important").removesuffix("!important").strip()
+    declared.pop("", None)
+    return declared
+
+
+def _hides(declared: Mapping[str, str]) -> bool:
+    """Return whether an element isn't shown, whatever is declared within it.
+
+    `mso-hide` isn't asked: what it hides in Outlook alone is what all others show, such as the
+    button beside a drawing of it.
+    """
+    if declared.get("display") == "none" or _is_zero(declared.get("opacity", "")):
+        return True
+    box = (
+        declared.get(f"{most}{side}", "") for most in ("", "max-") for side in ("width", "height")
+    )
+    return declared.get("overflow") == "hidden" and any(map(_is_zero, box))
+
+
+def _is_zero(value: str) -> bool:
+    return _ZERO.fullmatch(value) is not None
+
+
+def _is_relative(size: str) -> bool:
+    """Return whether a font size is relative to that around it."""
+    return size.endswith(("em", "%", "smaller", "larger", "inherit")) and not size.endswith("rem")

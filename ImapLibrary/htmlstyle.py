@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from ImapLibrary.htmltags import PREFORMATTED
+from ImapLibrary.htmltags import PREFORMATTED, WITHOUT_TEXT
 
 BLOCK_DISPLAYS = frozenset(
     ["block", "flex", "flow-root", "grid", "list-item", "table", "table-row"]
@@ -15,8 +15,7 @@ BLOCK_DISPLAYS = frozenset(
 _ZERO = re.compile(r"[+-]?(?:0+\.?0*|\.0+)(?:[a-z]{1,4}|%)?")
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """What the style of an element means to its text and, inherited, to the texts within it."""
 
     gone: bool = False
@@ -42,7 +41,40 @@ class Style:
         return Style(gone, invisible, tiny, preformatted)
 
 
-def declarations(name: str, attributes: Mapping[str, str | None]) -> dict[str, str]:
+class Styles:
+    """The styles of one document. Each is read once: newsletters repeat theirs by the hundred.
+
+    hidden: whether to read past all that hides something
+    """
+
+    def __init__(self, hidden: bool) -> None:
+        self._hidden = hidden
+        self._known: dict[tuple[object, ...], tuple[Mapping[str, str], Style]] = {}
+
+    def of(
+        self, name: str, attributes: Mapping[str, str | None], parent: Style
+    ) -> tuple[Mapping[str, str], Style]:
+        """Return what an element declares, and its style.
+
+        parent: the style of the element around it
+        """
+        written = attributes.get("style")
+        key = (name, written, "hidden" in attributes, bool(attributes.get("size")), parent)
+        found = self._known.get(key)
+        if found is None:
+            declared = _declarations(name, attributes)
+            found = self._known[key] = (declared, self._style(name, declared, parent))
+        return found
+
+    def _style(self, name: str, declared: Mapping[str, str], parent: Style) -> Style:
+        if name in WITHOUT_TEXT:
+            return parent._replace(gone=True)
+        if self._hidden:
+            declared = {"white-space": declared.get("white-space", "")}
+        return parent.within(declared)
+
+
+def _declarations(name: str, attributes: Mapping[str, str | None]) -> dict[str, str]:
     """Return the style that an element declares: by its name, by attributes, by `style`."""
     declared = {"white-space": "pre"} if name in PREFORMATTED else {}
     if "hidden" in attributes:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from justhtml import stream
 
 from ImapLibrary.htmllines import Lines
-from ImapLibrary.htmlstyle import BLOCK_DISPLAYS, Style, declarations
+from ImapLibrary.htmlstyle import BLOCK_DISPLAYS, Style, Styles
 from ImapLibrary.htmltags import (
     CELLS,
     CLOSED_BY_START,
@@ -26,7 +26,6 @@ from ImapLibrary.htmltags import (
     SCOPE,
     SECTIONS,
     VOID,
-    WITHOUT_TEXT,
 )
 
 MAX_OPEN = 100_000
@@ -79,7 +78,7 @@ class Reader:
         self.lines = Lines()
         self.elements = [Element("", Style(), 0)]
         self._positions: dict[str, list[int]] = {}
-        self._hidden = hidden
+        self._styles = Styles(hidden)
         self._at_start_of_pre = False
 
     def read(self, source: str) -> None:
@@ -108,8 +107,8 @@ class Reader:
     def start(self, name: str, attributes: Mapping[str, str | None]) -> None:
         """Read a start tag."""
         self._close_implied(name)
-        declared = declarations(name, attributes)
-        element = Element(name, self._style(name, declared), self._breaks(name, declared))
+        declared, style = self._styles.of(name, attributes, self.elements[-1].style)
+        element = Element(name, style, self._breaks(name, declared))
         element.marked = "none" not in declared.get("list-style", "").split()
         if not element.style.gone:
             self.lines.block(element.breaks)
@@ -124,18 +123,13 @@ class Reader:
         self._at_start_of_pre = False
         if name == "br":
             self.start(name, {})
-        scope = () if name == "table" else ("table",) if name in SECTIONS else SCOPE
-        position = self._last((name,))
-        if position > 0 and position >= self._last(scope):
+        position = self._position(name)
+        if position == len(self.elements) - 1 > 0:  # as nearly always, and quickly told
             self._close_from(position)
-
-    def _style(self, name: str, declared: Mapping[str, str]) -> Style:
-        parent = self.elements[-1].style
-        if self._hidden:
-            declared = {"white-space": declared.get("white-space", "")}
-        if name in WITHOUT_TEXT:
-            return replace(parent, gone=True)
-        return parent.within(declared) if declared else parent
+        elif position > 0:
+            scope = () if name == "table" else ("table",) if name in SECTIONS else SCOPE
+            if position >= self._last(scope):
+                self._close_from(position)
 
     def _breaks(self, name: str, declared: Mapping[str, str]) -> int:
         display = declared.get("display", "")
@@ -188,15 +182,21 @@ class Reader:
             names, scope = ("p",), SCOPE
         else:
             return
-        limit = self._last(scope)
-        within = [at for at in (self._last((each,)) for each in names) if at > limit]
-        if within:
-            self._close_from(min(within))
+        open_ = [at for at in map(self._position, names) if at > 0]
+        if open_:
+            limit = self._last(scope)
+            within = [at for at in open_ if at > limit]
+            if within:
+                self._close_from(min(within))
 
     def _last(self, names: Iterable[str]) -> int:
         """Return where the innermost open element of these names is, -1 if none is open."""
-        open_ = (self._positions[name][-1] for name in names if self._positions.get(name))
-        return max(open_, default=-1)
+        return max(map(self._position, names), default=-1)
+
+    def _position(self, name: str) -> int:
+        """Return where the innermost open element of that name is, -1 if none is open."""
+        positions = self._positions.get(name)
+        return positions[-1] if positions else -1
 
     def _close_from(self, position: int) -> None:
         for element in reversed(self.elements[position:]):

@@ -133,7 +133,7 @@ class Reader:
 
     def _breaks(self, name: str, declared: Mapping[str, str]) -> int:
         display = declared.get("display", "")
-        if display in ("inline", "contents"):
+        if display == "contents" or display.startswith("inline"):
             return 0
         if name in PARAGRAPHS:
             return 1 if name in LISTS and self._last(LISTS) > 0 else 2

@@ -38,6 +38,7 @@ from ImapLibrary.htmltext import MAX_OPEN, html_to_text
         ("<table><tr><td>a</td><td></td></tr><tr><td>b</td></tr></table>", "a\nb"),
         ('<a href="https://x.example">Buy <img src=x alt="now"></a><img src=y>', "Buy now"),
         ('<a style="display: block">a</a><a>b</a>', "a\nb"),
+        ('<div style="display:inline-block">1</div><div style="display:inline-flex">2</div>', "12"),
     ],
 )
 def test_what_is_shown(source: str, text: str) -> None:

@@ -93,12 +93,17 @@ def html_of(parts: Iterable[Part]) -> str:
     return _LINE_ENDS.sub("\n", source_of(parts)).rstrip("\n")
 
 
-def visible_text(html: str) -> str:
-    """Return the text of HTML as a browser would show it, to be compared with what one sees."""
-    # The HTML library is loaded when the first HTML is read, not when the library is.
-    from ImapLibrary.htmltext import html_to_text
+def visible_text(html: str, hidden: bool = False) -> str:
+    """Return the text of HTML as a browser would show it, to be compared with what one sees.
 
-    return normalize(html_to_text(html)) if html else ""
+    hidden: whether to keep what styles hide
+    """
+    if not html:
+        return ""
+    # The HTML library is loaded when the first HTML is read, not when the library is.
+    from ImapLibrary.htmlpage import read_page
+
+    return normalize(read_page(html, hidden).text)
 
 
 def decoded_text(part: Part) -> str:
@@ -192,7 +197,7 @@ def _blank(reading: Reading) -> bool:
 
 def _plain_text(part: Part) -> str:
     if part.content_type == "text/html":
-        return visible_text(decoded_text(part))
+        return visible_text(html_of((part,)))
     text = _LINE_ENDS.sub("\n", decoded_text(part))
     if part.parameter("format").lower() == "flowed":
         text = unflow(text, part.parameter("delsp").lower() == "yes")

@@ -12,6 +12,7 @@
     │   └── WaitTimedOut        ... within the time of a wait
     ├── SeveralEmails           so many emails were expected, more are there
     ├── EmailArrived            an email came that should not have come
+    ├── LinkNotFound            an email has no such link, or several
     ├── MarkMismatch            a mark or an email belongs to another folder or another state of it
     ├── IncompleteEmail         a field lies beyond what was fetched of a large email
     ├── HeaderNotFound          an email has no such header
@@ -80,6 +81,10 @@ class SeveralEmails(ImapLibraryError):
 
 class EmailArrived(ImapLibraryError):
     """An email arrived although none should have."""
+
+
+class LinkNotFound(ImapLibraryError):
+    """An email has no link like the one that is asked for, or several."""
 
 
 class MarkMismatch(ImapLibraryError):

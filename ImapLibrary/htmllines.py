@@ -12,13 +12,18 @@ class Lines:
     """Text with white space collapsed as CSS does (CSS Text, section 4.1)."""
 
     def __init__(self) -> None:
-        self._pieces: list[str] = []
+        self._pieces: list[str] = []  # in threes: what separates it, a marker, a text
         self._breaks = 0
         self._blank = False
         self._marker = ""
         self._joined = False
         self.number = 0
         """The number of the line that was written to last."""
+
+    @property
+    def position(self) -> int:
+        """How much text was written so far, for `between`."""
+        return len(self._pieces)
 
     @property
     def next_number(self) -> int:
@@ -74,11 +79,23 @@ class Lines:
         """Return all of it."""
         return "".join(self._pieces)
 
+    def between(self, start: int, end: int, most: int) -> str:
+        """Return what was written from one position to another, without what separates it.
+
+        most: so many characters are enough
+        """
+        pieces: list[str] = []
+        for position in range(start + 2, end):
+            pieces.append(self._pieces[position])
+            most -= len(pieces[-1])
+            if most < 0:
+                break
+        return "".join(pieces)
+
     def _add(self, text: str) -> None:
         self.number = self.next_number
-        if self._pieces and (self._breaks or self._blank):
-            self._pieces.append("\n" * self._breaks or " ")
-        self._pieces += (self._marker, text)
+        separator = ("\n" * self._breaks or " " * self._blank) if self._pieces else ""
+        self._pieces += (separator, self._marker, text)
         self._breaks = 0
         self._blank = self._joined = False
         self._marker = ""

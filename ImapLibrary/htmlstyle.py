@@ -35,7 +35,7 @@ class Style(NamedTuple):
             invisible = visibility in ("hidden", "collapse")
         if size := declared.get("font-size"):
             # Layouts set the size to zero around cells, and set it again for the texts in them.
-            tiny = _is_zero(size) or (tiny and _is_relative(size))
+            tiny = is_zero(size) or (tiny and _is_relative(size))
         if white_space := declared.get("white-space"):
             preformatted = white_space.startswith("pre")
         return Style(gone, invisible, tiny, preformatted)
@@ -96,15 +96,16 @@ def _hides(declared: Mapping[str, str]) -> bool:
     `mso-hide` isn't asked: what it hides in Outlook alone is what all others show, such as the
     button beside a drawing of it.
     """
-    if declared.get("display") == "none" or _is_zero(declared.get("opacity", "")):
+    if declared.get("display") == "none" or is_zero(declared.get("opacity", "")):
         return True
     box = (
         declared.get(f"{most}{side}", "") for most in ("", "max-") for side in ("width", "height")
     )
-    return declared.get("overflow") == "hidden" and any(map(_is_zero, box))
+    return declared.get("overflow") == "hidden" and any(map(is_zero, box))
 
 
-def _is_zero(value: str) -> bool:
+def is_zero(value: str) -> bool:
+    """Return whether a length or a number is zero."""
     return _ZERO.fullmatch(value) is not None
 
 

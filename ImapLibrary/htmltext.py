@@ -53,10 +53,12 @@ def html_to_text(source: str, hidden: bool = False) -> str:
     return reader.lines.result()
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """An element that is open.
 
+    declared: the declarations of its style
+    start: the position in the lines at which it begins
     breaks: 1 if it stands on lines of its own, 2 if between blank lines, else 0
     marked: whether its items have markers, if it is a list
     count: the number of its next item, if it is a list with numbers
@@ -64,7 +66,10 @@ class Element:
     """
 
     name: str
+    attributes: Mapping[str, str | None]
+    declared: Mapping[str, str]
     style: Style
+    start: int
     breaks: int
     marked: bool = True
     count: int | None = None
@@ -72,11 +77,14 @@ class Element:
 
 
 class Reader:
-    """Follows the tags, and writes down the texts that are visible."""
+    """Follows the tags, and writes down the texts that are visible.
 
-    def __init__(self, hidden: bool) -> None:
+    hidden: whether to write down what styles hide, too
+    """
+
+    def __init__(self, hidden: bool = False) -> None:
         self.lines = Lines()
-        self.elements = [Element("", Style(), 0)]
+        self.elements = [Element("", {}, {}, Style(), 0, 0)]
         self._positions: dict[str, list[int]] = {}
         self._styles = Styles(hidden)
         self._at_start_of_pre = False
@@ -108,11 +116,13 @@ class Reader:
         """Read a start tag."""
         self._close_implied(name)
         declared, style = self._styles.of(name, attributes, self.elements[-1].style)
-        element = Element(name, style, self._breaks(name, declared))
+        start, breaks = self.lines.position, self._breaks(name, declared)
+        element = Element(name, attributes, declared, style, start, breaks)
         element.marked = "none" not in declared.get("list-style", "").split()
+        self.opened(element)
         if not element.style.gone:
             self.lines.block(element.breaks)
-            self._begin(element, attributes)
+            self._begin(element)
         if name not in VOID:
             self._positions.setdefault(name, []).append(len(self.elements))
             self.elements.append(element)
@@ -131,6 +141,12 @@ class Reader:
             if position >= self._last(scope):
                 self._close_from(position)
 
+    def opened(self, element: Element) -> None:
+        """Take note of an element, for readers that read more than text."""
+
+    def closed(self, element: Element) -> None:
+        """Take note that an element ended. Elements without an end tag, such as images, don't."""
+
     def _breaks(self, name: str, declared: Mapping[str, str]) -> int:
         display = declared.get("display", "")
         if display == "contents" or display.startswith("inline"):
@@ -139,8 +155,9 @@ class Reader:
             return 1 if name in LISTS and self._last(LISTS) > 0 else 2
         return 1 if name in LINES or display in BLOCK_DISPLAYS else 0
 
-    def _begin(self, element: Element, attributes: Mapping[str, str | None]) -> None:
+    def _begin(self, element: Element) -> None:
         """Write what an element shows by itself."""
+        attributes = element.attributes
         if element.name == "br":
             self.lines.line_break()
         elif element.name == "img" and not element.style.invisible:
@@ -205,6 +222,7 @@ class Reader:
                 self.lines.block(element.breaks)
             if element.name in CELLS:
                 self.lines.end_cell()
+            self.closed(element)
         del self.elements[position:]
 
 

@@ -42,19 +42,24 @@ class Account:
 
     def tls_context(self) -> ssl.SSLContext:
         """Return the rules for TLS that `verify` stands for."""
-        if isinstance(self.verify, bool):
-            context = ssl.create_default_context()
-            if not self.verify:
-                context.check_hostname = False
-                context.verify_mode = ssl.CERT_NONE
-            return context
-        try:
-            return ssl.create_default_context(cafile=self.verify)
-        except (OSError, ValueError) as error:
-            raise InvalidArgument(
-                f"The file {str(self.verify)!r} given as verify= could not be read as certificates "
-                f"in PEM form: {error}. verify= takes True, False, or the path of such a file."
-            ) from error
+        return tls_context(self.verify)
+
+
+def tls_context(verify: bool | Path) -> ssl.SSLContext:
+    """Return the rules for TLS that an argument stands for, see `Account`."""
+    if isinstance(verify, bool):
+        context = ssl.create_default_context()
+        if not verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+    try:
+        return ssl.create_default_context(cafile=verify)
+    except (OSError, ValueError) as error:
+        raise InvalidArgument(
+            f"The file {str(verify)!r} given as verify= could not be read as certificates "
+            f"in PEM form: {error}. verify= takes True, False, or the path of such a file."
+        ) from error
 
 
 def certificate_refused(account: Account, error: ssl.SSLCertVerificationError) -> ConnectionFailed:

@@ -109,10 +109,18 @@ def visible_text(html: str, hidden: bool = False) -> str:
 def decoded_text(part: Part) -> str:
     """Return the content of a text leaf: by its declared charset, else by what HTML says itself."""
     data = part.content
-    charset = part.charset
-    if not charset and part.content_type == "text/html":
-        meta = _META_CHARSET.search(data[:2048])
-        charset = meta[1].decode("ascii") if meta else ""
+    if part.content_type == "text/html":
+        return decoded_html(data, part.charset)
+    return decode(data, part.charset)
+
+
+def decoded_html(data: bytes, charset: str = "") -> str:
+    """Return HTML as text: by the charset that was declared with it, else by what it says itself.
+
+    charset: empty if none was
+    """
+    if not charset and (meta := _META_CHARSET.search(data[:2048])):
+        charset = meta[1].decode("ascii")
     return decode(data, charset)
 
 

@@ -13,6 +13,7 @@
     ├── SeveralEmails           so many emails were expected, more are there
     ├── EmailArrived            an email came that should not have come
     ├── LinkNotFound            an email has no such link, or several
+    ├── LinkNotOpened           a link led to no page
     ├── MarkMismatch            a mark or an email belongs to another folder or another state of it
     ├── IncompleteEmail         a field lies beyond what was fetched of a large email
     ├── HeaderNotFound          an email has no such header
@@ -85,6 +86,10 @@ class EmailArrived(ImapLibraryError):
 
 class LinkNotFound(ImapLibraryError):
     """An email has no link like the one that is asked for, or several."""
+
+
+class LinkNotOpened(ImapLibraryError):
+    """A link did not lead to a page, or to one that is too large or too slow."""
 
 
 class MarkMismatch(ImapLibraryError):

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ImapLibrary.arguments import Secret, Security, given, reveal
 from ImapLibrary.errors import ConnectionFailed, InvalidArgument
 
-DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
-"""The ports of IANA's registry for IMAP (RFC 9051 and RFC 8314, section 3.2)."""
+
+@dataclass(frozen=True)
+class Service:
+    """What a server is asked for.
+
+    protocol: its name
+    ports: those of IANA's registry
+    anonymous: whether there are servers that want no log-in
+    """
+
+    protocol: str
+    ports: Mapping[Security, int]
+    anonymous: bool = False
+
+
+IMAP = Service("IMAP", {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143})
+"""RFC 9051 and RFC 8314, section 3.2."""
+
+SMTP = Service(
+    "SMTP", {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}, anonymous=True
+)
+"""Submission (RFC 6409 and RFC 8314, section 3.3), and port 25 for servers without any of that."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +41,7 @@ class Account:
     verify: True checks the certificate against the system's authorities, False accepts any,
         a path names a PEM file with the authorities to trust
     timeout: seconds that one keyword waits for the server at most
+    service: for what; where it can be anonymous, user and password may both be empty
     """
 
     host: str
@@ -29,16 +51,19 @@ class Account:
     security: Security = Security.TLS
     verify: bool | Path = True
     timeout: float = 30.0
+    service: Service = IMAP
 
     def __post_init__(self) -> None:
         given("host", self.host)
-        given("user", self.user)
-        given("password", reveal(self.password))
+        if self.user or reveal(self.password) or not self.service.anonymous:
+            given("user", self.user)
+            given("password", reveal(self.password))
         if not 1 <= self.port <= 65535:
             raise InvalidArgument(f"There is no port {self.port}: ports go from 1 to 65535.")
 
     def __str__(self) -> str:
-        return f"{self.user} on {self.host} port {self.port}"
+        user = f"{self.user} on " if self.user else ""
+        return f"{user}{self.host} port {self.port}"
 
     def tls_context(self) -> ssl.SSLContext:
         """Return the rules for TLS that `verify` stands for."""
@@ -74,10 +99,11 @@ def certificate_refused(account: Account, error: ssl.SSLCertVerificationError) -
 def tls_failed(account: Account, error: OSError) -> ConnectionFailed:
     """Say that no TLS session came about."""
     reason = getattr(error, "reason", None) or error.strerror or str(error)
-    hint = "Is this the port of an IMAP server?"
+    hint = _is_it_one(account)
     if account.security is Security.TLS:
+        usual = account.service.ports[Security.STARTTLS]
         hint = (
-            "If this is a port for plain text (usually 143), try security=STARTTLS or "
+            f"If this is a port for plain text (usually {usual}), try security=STARTTLS or "
             "security=NONE."
         )
     return ConnectionFailed(
@@ -93,10 +119,17 @@ def turned_away(account: Account, reason: str) -> ConnectionFailed:
 
 
 def greeting_failed(account: Account, reason: str) -> ConnectionFailed:
-    """Say that the server did not present itself as an IMAP server."""
-    hint = "Is this the port of an IMAP server?"
+    """Say that the server did not present itself as one of this service."""
+    hint = _is_it_one(account)
     if account.security is not Security.TLS:
-        hint += " A server that expects TLS (usually on port 993) stays silent: try security=TLS."
+        usual = account.service.ports[Security.TLS]
+        hint += (
+            f" A server that expects TLS (usually on port {usual}) stays silent: try security=TLS."
+        )
     return ConnectionFailed(
         f"No usable greeting came from {account.host} port {account.port}: {reason} {hint}"
     )
+
+
+def _is_it_one(account: Account) -> str:
+    return f"Is this the port of an {account.service.protocol} server?"

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import Enum
 
 from ImapLibrary.errors import InvalidArgument
 
-__all__ = ["CloseScope", "OnMultiple", "Secret", "Security", "given", "one_line", "reveal"]
+__all__ = [
+    "CloseScope",
+    "OnMultiple",
+    "Secret",
+    "Security",
+    "given",
+    "one_line",
+    "positive_seconds",
+    "reveal",
+]
 
 try:
     from robot.api.types import Secret
@@ -45,6 +55,14 @@ class CloseScope(Enum):
 def reveal(secret: str | Secret) -> str:
     """Return the text of a password, which Robot Framework may have hidden in a `Secret`."""
     return secret if isinstance(secret, str) else secret.value
+
+
+def positive_seconds(name: str, value: timedelta) -> float:
+    """Return a time as seconds. Raises InvalidArgument unless it is more than nothing."""
+    seconds = value.total_seconds()
+    if seconds <= 0:
+        raise InvalidArgument(f"The argument {name} must be more than zero seconds.")
+    return seconds
 
 
 def given(name: str, value: str) -> str:

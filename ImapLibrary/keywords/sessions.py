@@ -6,9 +6,8 @@ from pathlib import Path
 
 from robot.api.deco import keyword
 
-from ImapLibrary.account import DEFAULT_PORTS, Account
-from ImapLibrary.arguments import Secret, Security, given
-from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.account import IMAP, Account
+from ImapLibrary.arguments import Secret, Security, given, positive_seconds
 from ImapLibrary.mailboxes import NOBODY, Mailboxes, Opener
 from ImapLibrary.unknown import refuse_unknown
 
@@ -71,10 +70,10 @@ class SessionKeywords:
             host=host,
             user=user,
             password=password,
-            port=DEFAULT_PORTS[security] if port is None else port,
+            port=IMAP.ports[security] if port is None else port,
             security=security,
             verify=verify if isinstance(verify, bool) else Path(verify),
-            timeout=_positive("timeout", timeout),
+            timeout=positive_seconds("timeout", timeout),
         )
         mailbox = self._mailboxes.open(account, given("folder", folder), alias, _opener())
         _log.info("%s", mailbox.described())
@@ -140,10 +139,3 @@ def _opener() -> Opener:
         return Opener(variable("${SUITE NAME}"), variable("${TEST NAME}") is not None)
     except RobotNotRunningError:
         return NOBODY
-
-
-def _positive(name: str, value: timedelta) -> float:
-    seconds = value.total_seconds()
-    if seconds <= 0:
-        raise InvalidArgument(f"The argument {name} must be more than zero seconds.")
-    return seconds

@@ -78,16 +78,17 @@ def given(name: str, value: str) -> str:
     return one_line(name, value)
 
 
-def one_line(name: str, value: str) -> str:
+def one_line(name: str, value: str, carrier: str = "IMAP command") -> str:
     """Return `value` if it can be part of a command.
 
     name: what the value is, for the failure
+    carrier: what it is to be part of, if not of a command
     Raises InvalidArgument if it holds CR, LF or NUL: these end a command, so that what follows
     them would be one of its own (RFC 9051, section 4.3).
     """
     for character, called in (("\r", "a carriage return"), ("\n", "a line feed"), ("\0", "NUL")):
         if character in value:
             raise InvalidArgument(
-                f"The {name} contains {called}, which no IMAP command can carry. Nothing was sent."
+                f"The {name} contains {called}, which no {carrier} can carry. Nothing was sent."
             )
     return value

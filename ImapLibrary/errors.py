@@ -8,6 +8,8 @@
     ├── ConnectionLost          an open connection ended, or gave no answer in time
     ├── CommandRefused          the server answered NO or BAD
     │   └── FolderNotFound      ... because it has no such folder
+    ├── EmailRefused            the SMTP server did not take an email, or not for everyone
+    ├── OutcomeUnknown          nobody knows whether it was done, for the answer was lost
     ├── EmailNotFound           no email (any more) where one was expected
     │   └── WaitTimedOut        ... within the time of a wait
     ├── SeveralEmails           so many emails were expected, more are there
@@ -66,6 +68,14 @@ class CommandRefused(ImapLibraryError):
 
 class FolderNotFound(CommandRefused):
     """The server has no folder of that name."""
+
+
+class EmailRefused(ImapLibraryError):
+    """A server did not take an email that was to be sent, or not for all of its recipients."""
+
+
+class OutcomeUnknown(ImapLibraryError):
+    """Something was asked for, and the answer was lost: it may have been done, or not."""
 
 
 class EmailNotFound(ImapLibraryError):

@@ -53,6 +53,14 @@ class Wire:
         self._searched = 0  # so many bytes of the buffer are known to hold no line end
         self._socket = _connect(host, port, deadline)
 
+    @property
+    def local_address(self) -> str:
+        """The address of this machine on the connection, as digits."""
+        try:
+            return str(self._socket.getsockname()[0])
+        except OSError as error:  # some systems have forgotten it when the connection was reset
+            raise _broken(error) from error
+
     def start_tls(self, context: ssl.SSLContext, host: str) -> None:
         """Go on in TLS; the certificate is checked for `host` as `context` says.
 

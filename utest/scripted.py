@@ -104,10 +104,14 @@ class ScriptedServer:
         """Return how often a command was sent, such as `NOOP` or `UID SEARCH`."""
         return sum(line.upper().startswith(command) for line in self.lines)
 
+    def new_session(self, sock: socket.socket) -> Session:
+        """Return what talks to a client."""
+        return Session(self, sock)
+
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
-                session = Session(self, self._listener.accept()[0])
+                session = self.new_session(self._listener.accept()[0])
                 self.sessions.append(session)
                 self._threads.append(threading.Thread(target=session.serve, daemon=True))
                 self._threads[-1].start()
@@ -129,13 +133,17 @@ class Session:
                 self.start_tls()
             self.handle("GREETING", "*", "")
             while line := self.readline():
-                tag, _, rest = line.partition(" ")
-                self.server.lines.append(rest)
-                command, _, arguments = rest.removeprefix("UID ").partition(" ")
-                self.handle(command.upper(), tag, arguments)
+                self.obey(line)
         self.close()
         with suppress(OSError):
             self._stream.close()  # until then the socket is not closed, either
+
+    def obey(self, line: str) -> None:
+        """Note a line of the client, and do what it says."""
+        tag, _, rest = line.partition(" ")
+        self.server.lines.append(rest)
+        command, _, arguments = rest.removeprefix("UID ").partition(" ")
+        self.handle(command.upper(), tag, arguments)
 
     def handle(self, command: str, tag: str, arguments: str) -> None:
         """Do a command as the test says, else as a server should."""

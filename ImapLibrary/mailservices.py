@@ -169,9 +169,10 @@ class Services:
         tls: ssl.SSLContext | None,
         password: str | Secret | None,
     ) -> None:
-        for name in ("pymap", "mail.log"):
-            # Below this level, both log every line of every client, passwords included.
-            logging.getLogger(name).setLevel(logging.WARNING)
+        # Below these levels, both log every line of every client, passwords included. What aiosmtpd
+        # warns of is its own deprecated calls, and clients that err as a test may want them to.
+        logging.getLogger("pymap").setLevel(logging.WARNING)
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._smtp_socket, self._imap_socket, self._imaps_socket = smtp, imap, imaps
         self._sockets = [one for one in (smtp, imap, imaps) if one is not None]
         self._tls = tls

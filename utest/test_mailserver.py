@@ -204,6 +204,15 @@ class TestPasswords:
         assert len(failures) == (0 if accepted else 3)
         assert "pearl" not in "".join(shown)
 
+    def test_an_smtp_log_in_is_nothing_to_warn_of(
+        self, server: MailServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """aiosmtpd warns of itself, and Robot Framework shows warnings on the console."""
+        with smtplib.SMTP(server.host, server.smtp_port, timeout=PATIENCE) as client:
+            client.login("product", "any")
+            client.docmd("NONSENSE")
+        assert not [each for each in caplog.records if each.levelno >= logging.WARNING]
+
     def test_login_needs_it_too(self) -> None:
         with MailServer(password="right") as server:
             with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"):

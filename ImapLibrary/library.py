@@ -12,6 +12,7 @@ from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.headers import HeaderKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
+from ImapLibrary.keywords.sending import SendingKeywords
 from ImapLibrary.keywords.server import ServerKeywords
 from ImapLibrary.keywords.sessions import SessionKeywords
 from ImapLibrary.keywords.waiting import WaitingKeywords
@@ -108,6 +109,12 @@ class ImapLibrary(DynamicCore):
     A failure says what was tried, what the server answered and what to do. A connection that
     breaks is replaced where that is safe: in a wait as long as there is time, elsewhere once.
 
+    = Sending =
+
+    `Send Email`, `Reply To Email` and `Forward Email` send by SMTP, for tests that begin with an
+    email to the product. Each takes the server as arguments. They need not be repeated: a
+    dictionary holds them, as in the examples of `Send Email`.
+
     = A mail server for a first try =
 
     `Start Mail Server` starts one inside Robot Framework, so that nothing needs to be installed
@@ -149,6 +156,7 @@ class ImapLibrary(DynamicCore):
                 AttachmentKeywords(self._mailboxes),
                 FileKeywords(self._mailboxes),
                 ChangingKeywords(self._mailboxes),
+                SendingKeywords(self._mailboxes),
                 self._server,
             ]
         )

@@ -53,6 +53,12 @@ def trigger_the_product(*_):
 sign_up = configure_the_product = trigger_the_product
 """
 
+FILES = {
+    "logo.png": b"\x89PNG",
+    "report.pdf": b"%PDF-1.7",
+    "email.eml": b"From: shop@example.com\r\nSubject: As it is\r\n\r\nText.\r\n",
+}
+
 
 @pytest.fixture
 def server() -> Iterator[MailServer]:
@@ -69,10 +75,12 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def folder(tmp_path: Path, server: MailServer) -> Path:
-    """A folder with what the examples mention: a product, and the authority's certificate."""
+    """A folder with what the examples mention: a product, the authority's certificate, files."""
     product = PRODUCT.format(emails=EMAILS, port=server.smtp_port)
     (tmp_path / "product.py").write_text(product, encoding="utf-8")
     (tmp_path / "ca.pem").write_bytes(Path(server.ca_file).read_bytes())
+    for name, content in FILES.items():
+        (tmp_path / name).write_bytes(content)
     return tmp_path
 
 
@@ -101,6 +109,10 @@ def on_this_server(row: str, server: MailServer) -> str:
     tls = f"port={server.imaps_port}    verify=${{CURDIR}}/ca.pem"
     if "imap.example.com" in row:
         return row.replace("imap.example.com", "localhost") + f"    {tls}"
+    if "smtp.example.com" in row:  # the embedded server has no port for SMTP in TLS alone
+        starttls = f"port={server.smtp_port}    security=STARTTLS    verify=${{CURDIR}}/ca.pem"
+        return row.replace("smtp.example.com", "localhost") + f"    {starttls}"
+    row = row.replace("port=3025", f"port={server.smtp_port}")
     row = row.replace("port=3143", f"port={server.imap_port}")
     return row.replace("port=3993", f"port={server.imaps_port}")
 

@@ -23,9 +23,8 @@ CRITERIA = frozenset(CriteriaArguments.__annotations__)
 
 
 def criteria_of(keyword: KeywordDoc) -> frozenset[str]:
-    """Return the names of the criteria if the keyword takes them, all together."""
-    names = {argument.name for argument in keyword.args}
-    return CRITERIA if names >= CRITERIA else frozenset()
+    """Return the criteria that a keyword takes: all, or none, whatever its arguments are called."""
+    return CRITERIA if {each.name for each in keyword.args} >= CRITERIA else frozenset()
 
 
 def signatures() -> str:
@@ -34,9 +33,9 @@ def signatures() -> str:
     criteria: list[str] = []
     for keyword in [*LIBRARY.inits, *LIBRARY.keywords]:
         lines.append(keyword.name)
-        shared = criteria_of(keyword)
-        lines += [f"    {each}" for each in keyword.args if each.name not in shared]
-        if taken := [f"    {each}" for each in keyword.args if each.name in shared]:
+        named = criteria_of(keyword)
+        lines += [f"    {each}" for each in keyword.args if each.name not in named]
+        if taken := [f"    {each}" for each in keyword.args if each.name in named]:
             lines.append("    (criteria)")
             criteria = taken
         lines.append(f"    -> {keyword.args.return_type}")
@@ -58,16 +57,16 @@ def test_every_keyword_is_documented_with_an_example(keyword: KeywordDoc) -> Non
 
 @pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)
 def test_every_argument_is_typed_and_explained(keyword: KeywordDoc) -> None:
-    shared = criteria_of(keyword)
+    criteria = criteria_of(keyword)
     for argument in keyword.args:
         if argument.name:  # the marker of keyword-only arguments has none
             assert argument.type
         if argument.name not in ("", "others"):
             # Criteria are explained once, where the keywords that take them point to.
-            explained = LIBRARY.doc if argument.name in shared else keyword.doc
+            explained = LIBRARY.doc if argument.name in criteria else keyword.doc
             assert f"``{argument.name}``" in explained, argument.name
-        if argument.name in shared:
-            assert "`Criteria`" in keyword.doc
+    if criteria:
+        assert "`Criteria`" in keyword.doc
 
 
 @pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)

@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from ImapLibrary.account import (
-    DEFAULT_PORTS,
+    IMAP,
     Account,
     certificate_refused,
     greeting_failed,
@@ -40,7 +40,7 @@ class TestAccount:
         assert (ACCOUNT.security, ACCOUNT.verify) == (Security.TLS, True)
 
     def test_ports_of_the_registry(self) -> None:
-        assert DEFAULT_PORTS == {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+        assert IMAP.ports == {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 
     @pytest.mark.parametrize("name", ["host", "user", "password"])
     @pytest.mark.parametrize("value", ["", "  "])

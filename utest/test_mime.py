@@ -90,8 +90,8 @@ class TestTree:
 
     def test_an_attached_message_is_a_leaf(self) -> None:
         part = leaf("Content-Type: message/rfc822", body="Subject: inner\r\n\r\ntext")
-        assert (part.content_type, part.parts, part.body) == ("message/rfc822", (), None)
-        assert part.content == b""
+        assert (part.content_type, part.parts) == ("message/rfc822", ())
+        assert part.content == part.body == b"Subject: inner\r\n\r\ntext"
 
     def test_parts_are_read_down_to_a_depth(self) -> None:
         levels = MAX_DEPTH + 5

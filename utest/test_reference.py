@@ -46,7 +46,6 @@ def test_an_email_of_another_place_is_none_of_this_one(place: Location) -> None:
         (b"b'10'", "\"b'10'\""),
         (b"\xff", "'\N{REPLACEMENT CHARACTER}'"),
         (True, "'True'"),
-        (Email(b""), "''"),
     ],
 )
 def test_what_is_no_uid_is_shown_with_what_would_be(reference: Reference, shown: str) -> None:
@@ -64,3 +63,11 @@ def test_no_command_can_be_injected(character: str) -> None:
         uid_of(f"42{character}A1 DELETE INBOX", INBOX)
     with pytest.raises(InvalidArgument):
         uid_of(f"42{character}", INBOX)
+
+
+def test_an_email_of_a_file_is_in_no_folder() -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        uid_of(Email(b"\r\n"), INBOX)
+    assert str(caught.value) == (
+        "This email is of a file and in no folder, so that only keywords that read it can take it."
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ImapLibrary.conditions.base import Condition, Not
-from ImapLibrary.conditions.content import Body, Text
+from ImapLibrary.conditions.content import Attached, Body, HasAttachments, Link, Text
 from ImapLibrary.conditions.dates import Before, On, SentBefore, SentOn, SentSince, Since
 from ImapLibrary.conditions.header import Cc, Header, Recipient, Sender, Subject
 from ImapLibrary.conditions.server import Gmail, Search
@@ -29,6 +29,9 @@ class CriteriaArguments(TypedDict, total=False):
     header: str | None
     text: str | None
     body: str | None
+    link: str | None
+    attachment: str | None
+    has_attachments: bool | None
     status: str | None
     keyword: str | None
     larger: int | None
@@ -49,6 +52,8 @@ class CriteriaArguments(TypedDict, total=False):
     not_header: str | None
     not_text: str | None
     not_body: str | None
+    not_link: str | None
+    not_attachment: str | None
     not_keyword: str | None
 
 
@@ -71,6 +76,9 @@ _KINDS: tuple[type[Any], ...] = (
     Header,
     Body,
     Text,
+    Link,
+    Attached,
+    HasAttachments,
     Search,
     Gmail,
 )

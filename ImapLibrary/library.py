@@ -66,6 +66,9 @@ class ImapLibrary(DynamicCore):
     | ``header``      | ``Name: text``: text in that header field. The name alone: the field is there. |
     | ``body``        | Text that a person reads in the email. |
     | ``text``        | Text anywhere: in the headers, file names, the text or the HTML source. |
+    | ``link``        | Where a link leads, or what it shows. |
+    | ``attachment``  | Name of a file that comes with the email; its type if there is a slash in it, such as ``application/pdf`` or ``image/*``. |
+    | ``has_attachments`` | ``True``: files come with it, besides images that its HTML shows. ``False``: none do. |
     | ``status``      | Flags: ``UNSEEN``, ``SEEN``, ``FLAGGED``, ``ANSWERED`` and so on, as in SEARCH (RFC 9051, section 6.4.4); several are separated by blanks. |
     | ``keyword``     | Flags of a client's own, such as ``$Forwarded``; several are separated by blanks. |
     | ``larger``, ``smaller`` | Size in bytes, more or less than that. |
@@ -76,7 +79,8 @@ class ImapLibrary(DynamicCore):
     | ``gmail``       | Gmail's search language, such as ``has:attachment`` (X-GM-RAW). |
 
     ``not_`` in front turns one around: ``not_sender``, ``not_recipient``, ``not_cc``,
-    ``not_subject``, ``not_header``, ``not_body``, ``not_text``, ``not_keyword``.
+    ``not_subject``, ``not_header``, ``not_body``, ``not_text``, ``not_link``,
+    ``not_attachment``, ``not_keyword``.
 
     Text compares as part of the whole, decoded, without regard to case, any white space as one
     blank. A whole address compares as a whole: ``qa+1@example.com`` is not ``qa+11@example.com``.

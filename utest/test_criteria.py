@@ -282,6 +282,65 @@ class TestBody:
         assert matches(self.ALTERNATIVE, not_body=wanted)
 
 
+class TestLink:
+    HTML = (
+        b"Content-Type: text/html\r\n\r\n"
+        b'<a href="https://shop.example/confirm?id=1&amp;x=2">Confirm now</a>'
+        b'<a href="https://shop.example/hidden" style="display:none">Hidden</a>\r\n'
+    )
+
+    @pytest.mark.parametrize(
+        "wanted", ["confirm?id=1&x=2", "confirm now", "regexp:/confirm\\?id=\\d"]
+    )
+    def test_met(self, wanted: str) -> None:
+        assert matches(self.HTML, link=wanted)
+        assert not matches(self.HTML, not_link=wanted)
+
+    def test_plain_text_has_links_too(self) -> None:
+        assert matches(
+            message(text="See https://shop.example/a."), link="exact:https://shop.example/a"
+        )
+
+    @pytest.mark.parametrize("wanted", ["hidden", "display", "exact:confirm"])
+    def test_not_met(self, wanted: str) -> None:
+        assert missed(self.HTML, link=wanted) == ["link"]
+
+
+def with_file(name: str, media_type: str, disposition: str = "attachment") -> bytes:
+    return (
+        b"Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nText\r\n"
+        + f"--b\r\nContent-Type: {media_type}; name={name}\r\n".encode()
+        + f"Content-Disposition: {disposition}\r\n\r\nx\r\n--b--\r\n".encode()
+    )
+
+
+class TestAttachment:
+    PDF = with_file("Invoice-17.pdf", "application/pdf")
+
+    @pytest.mark.parametrize(
+        "wanted", ["invoice", "glob:invoice-*.pdf", "application/pdf", "application/*"]
+    )
+    def test_met(self, wanted: str) -> None:
+        assert matches(self.PDF, attachment=wanted, has_attachments=True)
+        assert not matches(self.PDF, not_attachment=wanted)
+
+    @pytest.mark.parametrize("wanted", ["exact:invoice", "image/*", "application/p", ".doc"])
+    def test_not_met(self, wanted: str) -> None:
+        assert missed(self.PDF, attachment=wanted) == ["attachment"]
+
+    def test_none(self) -> None:
+        assert matches(message(), has_attachments=False)
+        assert missed(message(), has_attachments=True) == ["has_attachments"]
+        assert missed(self.PDF, has_attachments=False) == ["has_attachments"]
+
+    def test_files_beyond_the_first_bytes_may_be_the_ones(self) -> None:
+        cut = Email(self.PDF[:80], size=len(self.PDF))
+        with pytest.raises(IncompleteEmail):
+            matches(cut, attachment="invoice")
+        with pytest.raises(IncompleteEmail):
+            matches(cut, has_attachments=False)
+
+
 class TestKeyword:
     def test_all_of_them(self) -> None:
         email = Email(message(), flags=["$Forwarded", "Work", "\\Seen"])
@@ -389,6 +448,9 @@ class TestInstead:
         ("wanted", "instead"),
         [
             ({"cc": "x"}, "cc is 'b@example.com'"),
+            ({"link": "x"}, "it has no links"),
+            ({"attachment": "x"}, "it has no attachments"),
+            ({"has_attachments": True}, "it has none"),
             ({"header": "X-Tag: x"}, "X-Tag is 'one'"),
             ({"header": "X-Other: x"}, "it has none"),
             ({"keyword": "x"}, "flags are \\Seen"),

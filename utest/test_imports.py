@@ -17,9 +17,9 @@ failures  | errors
 arguments | arguments unknown deadline location neighbours version moments unique habits units
 reading   | charsets transfer htmltags htmlstyle htmllines htmltext htmlbutton htmlpage
 reading   | headers mime content filenames attachments structure message reference
-criteria  | comparing conditions conditions.base conditions.header conditions.content
+criteria  | comparing links conditions conditions.base conditions.header conditions.content
 criteria  | conditions.state conditions.dates conditions.server criteria
-choosing  | choosing links htmlexport headerlines composing answering
+choosing  | choosing htmlexport headerlines composing answering
 socket    | wire imap4 account client answers idling login connection
 files     | files uploads outgoing
 web       | httpwire opening esmtp smtp

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ImapLibrary.conditions.base import Textual, shortened
+from ImapLibrary.attachments import Attachment
+from ImapLibrary.comparing import Manner
+from ImapLibrary.conditions.base import Condition, Textual, shortened
 from ImapLibrary.content import visible_text
 from ImapLibrary.errors import IncompleteEmail
 from ImapLibrary.habits import Habits
+from ImapLibrary.links import find_links
 from ImapLibrary.message import Email
 from ImapLibrary.mime import Extent, Part
 
@@ -44,6 +48,80 @@ class Text(Textual):
         return f"text is {_beginning(email)}"
 
 
+class Link(Textual):
+    """Where a link leads, or what it shows."""
+
+    name = "link"
+    about_content = True
+
+    def search_keys(self, habits: Habits) -> list[bytes]:
+        return []  # servers look neither into tags nor into what is encoded
+
+    def accepts(self, email: Email) -> bool:
+        links = find_links(email.html, email.text)
+        return any(self.pattern.matches(text) for link in links for text in (link.href, link.text))
+
+    def instead(self, email: Email) -> str:
+        links = ", ".join(link.href for link in find_links(email.html, email.text))
+        return f"links are {shortened(links)}" if links else "it has no links"
+
+
+class Attached(Textual):
+    """The name of a file that comes with the email, or its type if there is a slash in it."""
+
+    name = "attachment"
+    about_content = True
+
+    def search_keys(self, habits: Habits) -> list[bytes]:
+        return []
+
+    def accepts(self, email: Email) -> bool:
+        return any(map(self._is_wanted, _files(email)))
+
+    def _is_wanted(self, attachment: Attachment) -> bool:
+        if "/" not in self.pattern.text:
+            return self.pattern.matches(attachment.name)
+        # Nobody looks for a part of a type: image/* has a wildcard.
+        whole = self.pattern.manner is Manner.CONTAINS
+        pattern = replace(self.pattern, manner=Manner.GLOB) if whole else self.pattern
+        return pattern.matches(attachment.type)
+
+    def instead(self, email: Email) -> str:
+        names = ", ".join(each.name for each in email.attachments_so_far)
+        return f"attachments are {shortened(names)}" if names else "it has no attachments"
+
+
+class HasAttachments(Condition):
+    """Whether files come with the email, other than images that its HTML shows."""
+
+    name = "has_attachments"
+    about_content = True
+
+    def __init__(self, value: bool) -> None:
+        super().__init__(str(value))
+        self._wanted = value
+
+    def search_keys(self, habits: Habits) -> list[bytes]:
+        return []
+
+    def accepts(self, email: Email) -> bool:
+        return any(not attachment.inline for attachment in _files(email)) is self._wanted
+
+    def instead(self, email: Email) -> str:
+        return "it has none" if self._wanted else "it has some"
+
+
+def _files(email: Email) -> Iterator[Attachment]:
+    """Yield the files that come with an email. Raises IncompleteEmail if there may be more."""
+    yield from email.attachments_so_far
+    _check_for_more(email)
+
+
+def _check_for_more(email: Email) -> None:
+    if email.extent is Extent.PREFIX and _goes_on(email.root):
+        raise IncompleteEmail("More files may follow beyond the first bytes of this email.")
+
+
 def _beginning(email: Email) -> str:
     return shortened(" ".join(email.text_so_far.split()))
 
@@ -58,8 +136,7 @@ def _written(email: Email) -> Iterator[str]:
     yield from _file_names(email.root)
     yield email.text
     yield email.html
-    if email.extent is Extent.PREFIX and _goes_on(email.root):
-        raise IncompleteEmail("More files may follow beyond the first bytes of this email.")
+    _check_for_more(email)
 
 
 def _file_names(part: Part) -> Iterator[str]:

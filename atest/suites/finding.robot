@@ -55,6 +55,16 @@ By Content
     Subjects Should Be    ${EMPTY}    body=x1
     Subjects Should Be    A    not_body=code
 
+By Links And Attachments
+    Deliver Email    to=${ADDRESS}    subject=A    text=See https://shop.example/a
+    Deliver Email With Attachment    1    to=${ADDRESS}    subject=B
+    Subjects Should Be    A    link=shop.example/a
+    Subjects Should Be    B    not_link=shop.example
+    Subjects Should Be    B    attachment=large
+    Subjects Should Be    B    attachment=application/*
+    Subjects Should Be    B    has_attachments=True
+    Subjects Should Be    A    has_attachments=False
+
 By A Header
     Deliver Raw Email    ${{b"Subject: A\r\nX-Campaign: Spring 2026\r\n\r\nText\r\n"}}    to=${ADDRESS}
     Deliver Email    to=${ADDRESS}    subject=B

@@ -80,10 +80,14 @@ def account_name(address: str) -> str:
 
 
 class Original:
-    """The bytes of one email, as they were received, and what can be read from them."""
+    """The bytes of one email, as they were received, and what can be read from them.
+
+    envelope: its ENVELOPE, which SEARCH asks for again and again, once it is known
+    """
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
+        self.envelope: EnvelopeStructure | None = None
 
     @cached_property
     def parsed(self) -> MessageContent:
@@ -184,6 +188,11 @@ class LoadedMessage(BaseLoadedMessage):
 
     def get_envelope_structure(self) -> EnvelopeStructure:
         """Return the ENVELOPE; an empty one if the headers can't be parsed."""
+        if self._original.envelope is None:
+            self._original.envelope = self._parsed_envelope()
+        return self._original.envelope
+
+    def _parsed_envelope(self) -> EnvelopeStructure:
         try:
             envelope = super().get_envelope_structure()
             # pymap parses the headers again while it sends them; see it fail now if it must.

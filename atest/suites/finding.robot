@@ -127,7 +127,7 @@ Finding Marks Nothing As Read
     Subjects Should Be    A    status=UNSEEN
 
 Criteria Mean The Same As In A Plain Model
-    VAR    @{addresses}
+    VAR    @{addresses}    @{EMPTY}
     FOR    ${_}    IN RANGE    25
         ${address} =    New Address
         Create Account    ${address}

@@ -9,6 +9,7 @@ from ImapLibrary.composing import Draft, Recipients, addresses, compose
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.headers import Address
 from ImapLibrary.message import Email
+from ImapLibrary.units import amount
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Outgoing:
         named = f", Message-ID {self.email.message_id}" if self.email.message_id else ""
         return (
             f"{self.email.subject!r} from {self.sender} to {', '.join(self.recipients)} "
-            f"({self.email.size} bytes{named})"
+            f"({amount(self.email.size)}{named})"
         )
 
 

@@ -48,6 +48,7 @@ KEYWORDS = {
 ALONE = {
     "imapclient": {"client"},
     "imaplib": {"client", "imap4", "login"},
+    "smtplib": {"esmtp"},
     "socket": {"wire", "mailserver", "mailservices"},
     "selectors": {"wire"},
     "ssl": {
@@ -87,6 +88,7 @@ ALONE = {
         "keywords.finding",
         "keywords.headers",
         "keywords.reading",
+        "keywords.sending",
         "keywords.waiting",
         "library",
     },

@@ -19,10 +19,17 @@ from scripted_smtp import ScriptedSmtp, say
 from ImapLibrary import fetching
 from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
-from ImapLibrary.errors import ConnectionFailed, EmailRefused, InvalidArgument, MailboxNotOpen
+from ImapLibrary.errors import (
+    ConnectionFailed,
+    EmailRefused,
+    FileFailed,
+    InvalidArgument,
+    MailboxNotOpen,
+)
 from ImapLibrary.keywords.sending import SendingKeywords
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
+from ImapLibrary.units import amount
 
 PASSWORD = "xyzzy-Plugh-42"
 
@@ -130,7 +137,7 @@ class TestSend:
         (line,) = caplog.messages
         assert line == (
             "Sent 'Help' from qa@example.com to jane@example.com, dora@example.com "
-            f"({suite.sent.size} bytes, Message-ID {message_id}) by 127.0.0.1 port "
+            f"({amount(suite.sent.size)}, Message-ID {message_id}) by 127.0.0.1 port "
             f"{suite.smtp.port}. It said: 250 2.0.0 taken as 42."
         )
 
@@ -241,7 +248,7 @@ class TestEml:
             suite.send(eml=eml, to="jane@example.com")
 
     def test_a_file_that_is_not_there(self, suite: Suite) -> None:
-        with pytest.raises(InvalidArgument, match="given as eml= could not be read: No such file"):
+        with pytest.raises(FileFailed, match=r"Could not read nowhere\.eml: "):
             suite.send(eml=Path("nowhere.eml"))
 
 

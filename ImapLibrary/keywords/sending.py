@@ -1,25 +1,23 @@
 """Sending emails."""
 
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 from robot.api.deco import keyword
 
-from ImapLibrary import fetching
+from ImapLibrary import fetching, files
 from ImapLibrary.account import SMTP, Account
 from ImapLibrary.answering import forward, reply
 from ImapLibrary.arguments import Secret, Security, positive_seconds
 from ImapLibrary.composing import Draft
-from ImapLibrary.connection import Connection
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
 from ImapLibrary.outgoing import Outgoing, as_it_is, enveloped
-from ImapLibrary.reference import Reference, uid_of
+from ImapLibrary.reference import Reference
 from ImapLibrary.smtp import send
-from ImapLibrary.uploads import read, read_files
+from ImapLibrary.uploads import read_files
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +26,7 @@ class SendingKeywords:
     """Keywords that send emails by SMTP."""
 
     def __init__(self, mailboxes: Mailboxes) -> None:
-        self._mailboxes = mailboxes
+        self._emails = Emails(mailboxes)
 
     @keyword
     def send_email(
@@ -100,7 +98,7 @@ class SendingKeywords:
                 inline_images=inline_images,
                 headers=headers,
             )
-            raw = eml if isinstance(eml, bytes) else read("eml", eml)
+            raw = eml if isinstance(eml, bytes) else files.read(eml)
             recipients = [*_several(to), *_several(cc), *_several(bcc)]
             return _send(account, as_it_is(raw, sender, recipients))
         draft = Draft(
@@ -111,8 +109,8 @@ class SendingKeywords:
             subject=subject,
             text=text,
             html=html,
-            attachments=read_files("attachments", attachments or []),
-            inline_images=read_files("inline_images", inline_images or []),
+            attachments=read_files(attachments or []),
+            inline_images=read_files(inline_images or []),
             headers=headers or {},
         )
         return _send(account, enveloped(draft, bcc))
@@ -154,7 +152,7 @@ class SendingKeywords:
         | Reply To Email | ${email} | &{SMTP} | text=Yes, please. |
         """
         account = _account(host, port, security, user, password, verify, timeout)
-        original = self._fetched(email, mailbox, fetching.with_text)
+        original = self._emails.get(email, mailbox, fetching.with_text)
         return _send(account, enveloped(reply(original, sender, text)))
 
     @keyword
@@ -197,25 +195,8 @@ class SendingKeywords:
         """
         account = _account(host, port, security, user, password, verify, timeout)
         fetch = fetching.with_text if inline else fetching.whole
-        original = self._fetched(email, mailbox, fetch)
+        original = self._emails.get(email, mailbox, fetch)
         return _send(account, enveloped(forward(original, sender, to, text, inline=inline)))
-
-    def _fetched(
-        self,
-        reference: Reference,
-        mailbox: str | None,
-        fetch: Callable[[Connection, Email], Email],
-    ) -> Email:
-        """Return the email with what `fetch` adds to it. One that is whole needs no mailbox."""
-        if isinstance(reference, Email) and reference.complete:
-            return reference
-
-        def get(connection: Connection) -> Email:
-            uid = uid_of(reference, connection.location)
-            email = reference if isinstance(reference, Email) else fetching.one(connection, uid)
-            return fetch(connection, email)
-
-        return self._mailboxes.get(mailbox).do(get)
 
 
 def _account(

@@ -52,8 +52,8 @@ class Story:
         self._criteria = criteria
         self._after = after
         self._timeout = timeout
-        self._arrived: dict[int, _Miss] = {}
-        self._older: dict[int, _Miss] = {}
+        self._arrived: dict[int, Miss] = {}
+        self._older: dict[int, Miss] = {}
         self._vanished: dict[int, str] = {}
         self._left_out: set[int] = set()
         self._trouble: ImapLibraryError | None = None
@@ -61,7 +61,7 @@ class Story:
     def missed(self, verdict: Verdict, *, arrived: bool) -> None:
         """Note an email that does not match (yet)."""
         kept = self._arrived if arrived else self._older
-        kept[verdict.uid] = _Miss(verdict)
+        kept[verdict.uid] = Miss(verdict)
         self._left_out.discard(verdict.uid)
 
     def vanished(self, email: Email) -> None:
@@ -84,6 +84,11 @@ class Story:
     def unanswered(self) -> ImapLibraryError | None:
         """Why the last look failed, None if it did not."""
         return self._trouble
+
+    @property
+    def misses(self) -> list[Miss]:
+        """The emails that were not the one: those that arrived first, and of these the nearest."""
+        return [*_nearest_first(self._arrived), *_nearest_first(self._older)]
 
     def several(self, found: Sequence[Email], location: Location | None) -> str:
         """Return the text of the failure when it can't be known which email is meant."""
@@ -161,13 +166,27 @@ class Story:
         return nothing
 
 
-class _Miss:
-    """An email that was not the one, and why: in words, so that the email need not be kept."""
+class Miss:
+    """An email that was not the one, and why: in words, so that the email need not be kept.
+
+    count: how many conditions it does not meet
+    line: all of it in one line
+    row: UID, when it was received, sender, subject, what was asked and what it has instead
+    """
 
     def __init__(self, verdict: Verdict) -> None:
+        email = verdict.email
         self.count = len(verdict.misses)
-        instead = ", ".join(missed.instead(verdict.email) for missed in verdict.misses)
-        self.line = f"{in_short(verdict.email)} - {instead}"
+        instead = [missed.instead(email) for missed in verdict.misses]
+        self.line = f"{in_short(email)} - {', '.join(instead)}"
+        self.row = (
+            str(email),
+            f"{email.received:%Y-%m-%d %H:%M:%S %z}" if email.received else "",
+            next((str(each) for each in email.headers_so_far.addresses("From")), ""),
+            email.headers_so_far.get("Subject", ""),
+            "\n".join(str(missed) for missed in verdict.misses),
+            "\n".join(instead),
+        )
 
 
 def _counted(found: Sequence[Email]) -> tuple[str, str]:
@@ -175,12 +194,16 @@ def _counted(found: Sequence[Email]) -> tuple[str, str]:
     return ("An email", "is") if len(found) == 1 else (f"{len(found)} emails", "are")
 
 
-def _nearest(noted: dict[int, _Miss]) -> str:
-    """Return lines for those that miss the fewest criteria, the newest of them first."""
-    nearest = sorted(noted, key=lambda uid: (noted[uid].count, -uid))
+def _nearest(noted: dict[int, Miss]) -> str:
+    """Return lines for those that come nearest."""
     more = len(noted) - NEAREST
-    lines = [noted[uid].line for uid in nearest[:NEAREST]]
+    lines = [miss.line for miss in _nearest_first(noted)[:NEAREST]]
     return _lines(lines) + (f"\n  and {more} more" if more > 0 else "")
+
+
+def _nearest_first(noted: dict[int, Miss]) -> list[Miss]:
+    """Return those that miss the fewest conditions first, and of these the newest."""
+    return [noted[uid] for uid in sorted(noted, key=lambda uid: (noted[uid].count, -uid))]
 
 
 def _lines(lines: Sequence[str]) -> str:

@@ -94,6 +94,8 @@ class Wait(Generic[T]):
 
     deadline: when the time is up
     poll_frequency: seconds after which there is a look even if the server pushed nothing
+
+    story: what is noted of its course
     """
 
     def __init__(
@@ -104,7 +106,7 @@ class Wait(Generic[T]):
         poll_frequency: float,
     ) -> None:
         self._watch = watch
-        self._story = watch.story
+        self.story = watch.story
         self._mailbox = mailbox
         self._deadline = deadline
         self._poll_frequency = poll_frequency
@@ -123,7 +125,7 @@ class Wait(Generic[T]):
         meaning, and LoginFailed or FolderNotFound if the mailbox can't be opened anew.
         """
         pushed, thorough = False, True
-        _log.debug("Waiting up to %s for an email that %s.", self._deadline, self._story.wanted())
+        _log.debug("Waiting up to %s for an email that %s.", self._deadline, self.story.wanted())
         while True:
             if self._deadline.called_off:
                 return self._watch.give_up()
@@ -132,7 +134,7 @@ class Wait(Generic[T]):
             try:
                 connection = self._mailbox.connection(self._limit)
                 found = self._watch.look(connection, pushed=pushed, thorough=thorough or last)
-                self._story.answered()
+                self.story.answered()
                 if found is not None:
                     return found
                 if last:
@@ -141,7 +143,7 @@ class Wait(Generic[T]):
             except (ConnectionLost, ConnectionFailed, CommandRefused) as trouble:
                 if _is_final(trouble):
                     raise
-                self._story.trouble(trouble)
+                self.story.trouble(trouble)
                 if last or self._limit.passed:
                     return self._watch.give_up()
                 _log.debug("%s It is tried again.", trouble)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -213,3 +214,19 @@ class TestGone:
     def test_needs_a_criterion(self, suite: Suite) -> None:
         with pytest.raises(InvalidArgument, match="`Wait Until Email Is Gone` needs a criterion"):
             suite.waits.wait_until_email_is_gone()
+
+
+def test_a_failure_shows_in_the_log_what_was_there_instead(
+    server: ScriptedServer, suite: Suite, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    mark = suite.mark()
+    server.deliver(message("<b>Part</b>"))
+    with pytest.raises(WaitTimedOut):
+        suite.waits.wait_for_email(subject="code", status="SEEN", after=mark, timeout=SHORT)
+    assert (
+        "<tr><td>2</td><td>2026-11-24 12:00:00 +0000</td>"
+        "<td>Shop &lt;noreply@shop.example&gt;</td><td>&lt;b&gt;Part&lt;/b&gt;</td>"
+        "<td>status &#x27;SEEN&#x27;<br>subject &#x27;code&#x27;</td>"
+        "<td>it has no flags<br>subject is &#x27;&lt;b&gt;Part&lt;/b&gt;&#x27;</td></tr>"
+    ) in caplog.text

@@ -19,7 +19,7 @@ reading   | charsets transfer htmltags htmlstyle htmllines htmltext htmlbutton h
 reading   | headers mime content filenames attachments structure message reference
 criteria  | comparing links conditions conditions.base conditions.header conditions.content
 criteria  | conditions.state conditions.dates conditions.server criteria
-choosing  | choosing htmlexport headerlines composing answering
+choosing  | report choosing htmlexport headerlines composing answering
 socket    | wire imap4 account client answers idling login connection
 files     | files uploads outgoing
 web       | httpwire opening esmtp smtp

@@ -3,14 +3,16 @@
 import logging
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from robot.api import logger
 from robot.api.deco import keyword
 
+from ImapLibrary import report
 from ImapLibrary.arguments import OnMultiple
 from ImapLibrary.criteria import UNREAD, Criteria, CriteriaArguments
 from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.errors import EmailArrived, InvalidArgument, SeveralEmails, WaitTimedOut
 from ImapLibrary.gathering import AtLeast, Exactly, Gone, NoneAtAll
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Location, Mark
@@ -19,7 +21,7 @@ from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
 from ImapLibrary.racing import first_of
 from ImapLibrary.reference import Reference, uid_of
-from ImapLibrary.story import in_short, listed
+from ImapLibrary.story import Story, in_short, listed
 from ImapLibrary.waiting import Wait
 
 if TYPE_CHECKING:
@@ -27,7 +29,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 POLL_FREQUENCY = timedelta(seconds=5)
+
+MOST_SHOWN = 50
+"""So many emails at most are shown in the log when a wait fails."""
 
 
 class WaitingKeywords:
@@ -88,7 +95,7 @@ class WaitingKeywords:
         mark = _as_mark(after, chosen.location)
         deadline = self._deadline(timeout)
         watch = self._one_email(criteria, mark, on_multiple, deadline)
-        email = Wait(watch, chosen, deadline, _frequency(poll_frequency)).run()
+        email = _run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
         _log.info("%s", in_short(email))
         return email
 
@@ -129,7 +136,12 @@ class WaitingKeywords:
             mark = _mark_for(alias, chosen.location, marks)
             watch = self._one_email(criteria, mark, None, deadline)
             waits[alias] = Wait(watch, chosen, deadline, _frequency(poll_frequency))
-        alias, email = first_of(waits, deadline)
+        try:
+            alias, email = first_of(waits, deadline)
+        except WaitTimedOut:
+            for wait in waits.values():
+                _show(wait.story)
+            raise
         _log.info("In mailbox %r: %s", alias, in_short(email))
         return alias, email
 
@@ -184,7 +196,7 @@ class WaitingKeywords:
             if count is None
             else Exactly(wanted, deadline.seconds, number, _seconds("settle", settle))
         )
-        emails = Wait(watch, chosen, deadline, _frequency(poll_frequency)).run()
+        emails = _run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
         _log.info("%d emails are there:%s", len(emails), listed(emails))
         return emails
 
@@ -222,7 +234,7 @@ class WaitingKeywords:
         _log.info("What arrives after UID %d counts, in %s.", mark.uid - 1, mark.location)
         deadline = Deadline(_seconds("within", within))
         watch = NoneAtAll(self._wanted(criteria, mark), deadline.seconds)
-        Wait(watch, chosen, deadline, _frequency(poll_frequency)).run()
+        _run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
 
     @keyword
     @takes_criteria
@@ -255,7 +267,7 @@ class WaitingKeywords:
         deadline = self._deadline(timeout)
         watch = Gone(self._wanted(criteria, None), deadline.seconds)
         chosen = self._mailboxes.get(mailbox)
-        Wait(watch, chosen, deadline, _frequency(poll_frequency)).run()
+        _run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
 
     def _one_email(
         self,
@@ -278,6 +290,26 @@ class WaitingKeywords:
 
     def _deadline(self, timeout: timedelta | None) -> Deadline:
         return Deadline(_seconds("timeout", self._timeout if timeout is None else timeout))
+
+
+def _run(wait: Wait[T]) -> T:
+    """Do the wait. If it fails, show in the log what was there instead."""
+    try:
+        return wait.run()
+    except (WaitTimedOut, SeveralEmails, EmailArrived):
+        _show(wait.story)
+        raise
+
+
+def _show(story: Story) -> None:
+    if story.misses:
+        logger.info(
+            report.table(
+                ("UID", "Received", "From", "Subject", "Asked for", "Has instead"),
+                (miss.row for miss in story.misses[:MOST_SHOWN]),
+            ),
+            html=True,
+        )
 
 
 def _as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:

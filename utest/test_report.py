@@ -1,0 +1,21 @@
+"""What is shown in the log as HTML."""
+
+from __future__ import annotations
+
+from ImapLibrary.report import table
+
+
+def test_what_comes_from_an_email_is_escaped() -> None:
+    html = table(("Subject",), [("</td><script>alert(1)</script>&\"'",)])
+    assert html == (
+        "<table><tr><th>Subject</th></tr><tr><td>&lt;/td&gt;&lt;script&gt;alert(1)&lt;/script&gt;"
+        "&amp;&quot;&#x27;</td></tr></table>"
+    )
+
+
+def test_line_ends_stay() -> None:
+    assert "<td>a<br>b</td>" in table(("A",), [("a\nb",)])
+
+
+def test_no_rows() -> None:
+    assert table(("A", "B"), []) == "<table><tr><th>A</th><th>B</th></tr></table>"

@@ -132,6 +132,12 @@ def test_readme_shows_the_files_of_the_examples() -> None:
     assert code_blocks("robotframework")[1] == first_email
 
 
+def test_readme_names_the_greenmail_that_is_tested() -> None:
+    pinned = re.search(r"greenmail/standalone:(\S+)", (ROOT / "atest/compose.yaml").read_text())
+    assert pinned
+    assert re.findall(r"greenmail/standalone:(\S+)", README) == [pinned[1]]
+
+
 def test_examples_pass(tmp_path: Path) -> None:
     robot(ROOT / "examples", cwd=tmp_path)
 

@@ -1,0 +1,390 @@
+"""What is open under which name, and connections that are replaced when they break."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted import Handler, ScriptedServer, Session, message
+from waits import first, hang, refuse
+
+from ImapLibrary import connection as connection_module
+from ImapLibrary.account import Account
+from ImapLibrary.arguments import Security
+from ImapLibrary.connection import Connection
+from ImapLibrary.deadline import Deadline
+from ImapLibrary.errors import (
+    CommandRefused,
+    ConnectionFailed,
+    ConnectionLost,
+    FolderNotFound,
+    ImapLibraryError,
+    InvalidArgument,
+    LoginFailed,
+    MailboxNotOpen,
+)
+from ImapLibrary.mailboxes import Mailbox, Mailboxes, Opener
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer(message("First")) as running:
+        yield running
+
+
+@pytest.fixture
+def mailboxes() -> Iterator[Mailboxes]:
+    opened = Mailboxes()
+    yield opened
+    opened.close_all()
+
+
+def account(server: ScriptedServer, **changed: Any) -> Account:
+    settings: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "user": "qa",
+        "password": "xyzzy",
+        "port": server.port,
+        "security": Security.NONE,
+    }
+    return Account(**(settings | changed))
+
+
+def failure(kind: type[ImapLibraryError], operation: Callable[[], object]) -> str:
+    with pytest.raises(kind) as caught:
+        operation()
+    assert type(caught.value) is kind
+    return str(caught.value)
+
+
+def leave(session: Session, tag: str, arguments: str) -> None:
+    session.close()
+
+
+class TestAliases:
+    def test_without_one_it_is_the_user_and_numbered_if_need_be(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        aliases = [mailboxes.open(account(server), "INBOX").alias for _ in range(3)]
+        assert aliases == ["qa", "qa (2)", "qa (3)"]
+        mailboxes.close("qa (2)")
+        assert mailboxes.open(account(server), "INBOX").alias == "qa (2)"
+
+    def test_one_that_is_taken_is_refused_before_anything_is_sent(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        mailboxes.open(account(server), "INBOX", "customer")
+        text = failure(
+            InvalidArgument, lambda: mailboxes.open(account(server), "INBOX", "customer")
+        )
+        assert text == (
+            "A mailbox with the alias 'customer' is open already. Close it first, or choose another "
+            "alias."
+        )
+        assert len(server.sessions) == 1
+
+    def test_one_is_free_again_after_closing(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        mailboxes.open(account(server), "INBOX", "customer")
+        mailboxes.close("customer")
+        mailboxes.open(account(server), "INBOX", "customer")
+
+
+class TestCurrent:
+    @pytest.fixture
+    def three(self, server: ScriptedServer, mailboxes: Mailboxes) -> Mailboxes:
+        for alias in ("one", "two", "three"):
+            mailboxes.open(account(server), "INBOX", alias)
+        return mailboxes
+
+    def test_is_the_one_opened_last(self, three: Mailboxes) -> None:
+        assert three.get().alias == "three"
+
+    def test_is_the_one_switched_to_last(self, three: Mailboxes) -> None:
+        assert three.switch("one") == "three"
+        assert three.get().alias == "one"
+        assert three.switch("one") == "one"
+        assert three.switch("two") == "one"
+
+    def test_stays_when_another_one_is_named(self, three: Mailboxes) -> None:
+        assert three.get("one").alias == "one"
+        assert three.get().alias == "three"
+
+    def test_after_closing_is_the_one_before(self, three: Mailboxes) -> None:
+        three.switch("one")
+        three.close()
+        assert three.get().alias == "three"
+        three.close("two")
+        assert three.get().alias == "three"
+        three.close()
+        failure(MailboxNotOpen, three.get)
+
+    def test_does_not_change_when_opening_fails(
+        self, server: ScriptedServer, three: Mailboxes
+    ) -> None:
+        failure(FolderNotFound, lambda: three.open(account(server), "Nowhere", "four"))
+        assert three.get().alias == "three"
+        assert server.count("LOGOUT") == 1  # of the one that could not be opened
+        failure(MailboxNotOpen, lambda: three.get("four"))
+
+
+class TestMissing:
+    @pytest.mark.parametrize("alias", [None, "customer"])
+    def test_nothing_open(self, mailboxes: Mailboxes, alias: str | None) -> None:
+        expected = "No mailbox is open. Use `Open Mailbox` first."
+        assert failure(MailboxNotOpen, lambda: mailboxes.get(alias)) == expected
+        assert failure(MailboxNotOpen, lambda: mailboxes.close(alias)) == expected
+
+    @pytest.mark.parametrize(
+        ("alias", "hint"),
+        [("costumer", " Did you mean 'customer'?"), ("xyz", ""), ("", "")],
+    )
+    def test_unknown_alias(
+        self, server: ScriptedServer, mailboxes: Mailboxes, alias: str, hint: str
+    ) -> None:
+        mailboxes.open(account(server), "INBOX", "customer")
+        mailboxes.open(account(server), "INBOX", "boss")
+        expected = f"No mailbox with the alias {alias!r} is open.{hint} Open are: customer, boss."
+        assert failure(MailboxNotOpen, lambda: mailboxes.get(alias)) == expected
+        assert failure(MailboxNotOpen, lambda: mailboxes.close(alias)) == expected
+        assert failure(MailboxNotOpen, lambda: mailboxes.switch(alias)) == expected
+
+
+class TestClosing:
+    def test_is_a_log_out_and_expunges_nothing(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        mailboxes.open(account(server), "INBOX")
+        server.lines.clear()
+        mailboxes.close()
+        assert server.lines == ["LOGOUT"]
+
+    def test_all_says_how_many_that_were(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        for _ in range(3):
+            mailboxes.open(account(server), "INBOX")
+        assert mailboxes.close_all() == 3
+        assert mailboxes.close_all() == 0
+        assert server.count("LOGOUT") == 3
+
+    @pytest.mark.parametrize("trouble", [leave, hang, refuse("NO Stay"), refuse("XYZ")])
+    def test_never_fails(
+        self,
+        server: ScriptedServer,
+        mailboxes: Mailboxes,
+        trouble: Handler,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(connection_module, "LOGOUT_SECONDS", 0.3)
+        server.on["LOGOUT"] = trouble
+        for _ in range(2):
+            mailboxes.open(account(server), "INBOX")
+        mailboxes.close()
+        assert mailboxes.close_all() == 1
+
+    def test_a_lost_connection_is_left_alone(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        mailbox = mailboxes.open(account(server), "INBOX")
+        server.on["NOOP"] = leave
+        failure(ConnectionLost, mailbox.connection(Deadline(10)).noop)
+        mailboxes.close()
+        assert server.count("LOGOUT") == 0
+
+
+class TestOpeners:
+    def test_a_test_closes_what_tests_opened(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        for alias, opener in (
+            ("suite's", Opener("Run.Suite")),
+            ("test's", Opener("Run.Suite", in_test=True)),
+            ("nobody's", Opener()),
+        ):
+            mailboxes.open(account(server), "INBOX", alias, opener)
+        mailboxes.end_test()
+        assert list_of(mailboxes) == ["nobody's", "suite's"]
+
+    def test_a_suite_closes_its_own_and_no_one_elses(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        for alias, opener in (
+            ("parent's", Opener("Run")),
+            ("suite's", Opener("Run.Suite")),
+            ("its test's", Opener("Run.Suite", in_test=True)),
+            ("child's", Opener("Run.Suite.Child")),
+            ("neighbour's", Opener("Run.Suite 2")),
+        ):
+            mailboxes.open(account(server), "INBOX", alias, opener)
+        mailboxes.end_suite("Run.Suite")
+        assert list_of(mailboxes) == ["child's", "neighbour's", "parent's"]
+        assert mailboxes.get().alias == "neighbour's"
+
+
+def list_of(mailboxes: Mailboxes) -> list[str]:
+    """Return the aliases of what is open, which an unknown one makes it tell."""
+    text = failure(MailboxNotOpen, lambda: mailboxes.get("?"))
+    return sorted(text.partition("Open are: ")[2].removesuffix(".").split(", "))
+
+
+def count_unread(connection: Connection) -> int:
+    return len(connection.search([b"UNSEEN"]))
+
+
+class TestReplacing:
+    @pytest.fixture
+    def mailbox(self, server: ScriptedServer, mailboxes: Mailboxes) -> Mailbox:
+        return mailboxes.open(account(server), "Archive")
+
+    def test_a_lost_connection_is_replaced_and_the_command_repeated(
+        self, server: ScriptedServer, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG, "ImapLibrary")
+        first(server, "SEARCH", leave)
+        assert mailbox.do(count_unread) == 1
+        assert len(server.sessions) == 2
+        assert server.lines.count('SELECT "Archive"') == 2
+        who = mailbox.account
+        assert caplog.messages == [
+            f"The server closed the connection without a word. This was SEARCH for {who}. Trying again.",
+            f"The connection of {who} was lost and has been made anew.",
+        ]
+
+    def test_once_and_not_again(self, server: ScriptedServer, mailbox: Mailbox) -> None:
+        server.on["SEARCH"] = leave
+        failure(ConnectionLost, lambda: mailbox.do(count_unread))
+        assert server.count("UID SEARCH") == 2
+
+    def test_a_refused_command_is_not_repeated(
+        self, server: ScriptedServer, mailbox: Mailbox
+    ) -> None:
+        server.on["SEARCH"] = refuse("NO Not now")
+        failure(CommandRefused, lambda: mailbox.do(count_unread))
+        assert server.count("UID SEARCH") == 1
+        del server.on["SEARCH"]
+        assert mailbox.do(count_unread) == 1
+        assert len(server.sessions) == 1
+
+    def test_other_uids_are_a_warning(
+        self, server: ScriptedServer, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        first(server, "SEARCH", leave)
+        server.uidvalidity = 8
+        mailbox.do(count_unread)
+        warnings = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+        assert warnings == [
+            "The UIDs of folder 'Archive' of qa on 127.0.0.1 have changed meanwhile (UIDVALIDITY)."
+        ]
+        assert mailbox.location.uidvalidity == 8
+
+    @pytest.mark.parametrize(
+        ("command", "handler", "kind"),
+        [
+            ("GREETING", refuse("BYE Down"), ConnectionFailed),
+            ("LOGIN", refuse("NO Changed"), LoginFailed),
+            ("SELECT", refuse("NO Gone"), CommandRefused),
+        ],
+    )
+    def test_what_keeps_it_from_being_replaced_is_told(
+        self,
+        server: ScriptedServer,
+        mailbox: Mailbox,
+        command: str,
+        handler: Handler,
+        kind: type[ImapLibraryError],
+    ) -> None:
+        first(server, "SEARCH", leave)
+        server.on[command] = handler
+        failure(kind, lambda: mailbox.do(count_unread))
+        del server.on[command]
+        assert mailbox.do(count_unread) == 1
+
+
+class TestDeadline:
+    """One for all that a keyword does."""
+
+    def slow(self, server: ScriptedServer, *commands: str) -> None:
+        """Let each of these take a little longer than half of two seconds."""
+        for command in commands:
+
+            def handle(session: Session, tag: str, arguments: str, name: str = command) -> None:
+                time.sleep(1.2)
+                session.default(name, tag, arguments)
+
+            server.on[command] = handle
+
+    def test_two_slow_commands_share_it(self, server: ScriptedServer, mailboxes: Mailboxes) -> None:
+        def two_commands(connection: Connection) -> None:
+            connection.search([b"ALL"])
+            connection.noop()
+
+        mailbox = mailboxes.open(account(server, timeout=2.0), "INBOX")
+        self.slow(server, "SEARCH", "NOOP")
+        text = failure(ConnectionLost, lambda: mailbox.do(two_commands))
+        assert text.startswith("The server did not answer within 2 seconds. This was NOOP for ")
+        assert len(server.sessions) == 1  # no time is left to try again
+
+    def test_the_second_try_has_what_is_left_of_it(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        def leave_then_hang(session: Session, tag: str, arguments: str) -> None:
+            if len(server.sessions) == 1:
+                time.sleep(1.2)
+                session.close()
+            else:
+                hang(session, tag, arguments)
+
+        mailbox = mailboxes.open(account(server, timeout=5.0), "INBOX")
+        self.slow(server, "LOGIN", "SELECT")
+        server.on["NOOP"] = leave_then_hang
+        text = failure(ConnectionLost, lambda: mailbox.do(Connection.noop))
+        left = re.match(r"The server did not answer within ([\d.]+) seconds\. This was NOOP", text)
+        assert left
+        assert float(left[1]) < 2
+
+    def test_each_keyword_has_one_of_its_own(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        mailbox = mailboxes.open(account(server, timeout=2.0), "INBOX")
+        time.sleep(2.1)
+        assert mailbox.do(count_unread) == 1
+
+    def test_opening_has_one_for_all_its_commands(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        self.slow(server, "LOGIN", "SELECT")
+        impatient = account(server, timeout=2.0)
+        text = failure(ConnectionLost, lambda: mailboxes.open(impatient, "INBOX"))
+        assert text.startswith("The server did not answer within 2 seconds. This was SELECT for ")
+
+
+class TestDescription:
+    @pytest.mark.parametrize(
+        ("code", "mode"), [("READ-WRITE", ""), ("READ-ONLY", " for reading only")]
+    )
+    def test_for_the_log(
+        self, server: ScriptedServer, mailboxes: Mailboxes, code: str, mode: str
+    ) -> None:
+        server.on["SELECT"] = lambda session, tag, arguments: session.send(
+            "* 5 EXISTS", "* OK [UIDVALIDITY 7] valid", f"{tag} OK [{code}] done"
+        )
+        mailbox = mailboxes.open(account(server), "Spam", "junk")
+        assert mailbox.described() == (
+            f"Opened folder 'Spam' of qa on 127.0.0.1{mode}, which has 5 emails, as mailbox 'junk'."
+        )
+
+
+def test_a_file_with_authorities_that_is_missing_opens_nothing(
+    server: ScriptedServer, mailboxes: Mailboxes, tmp_path: Path
+) -> None:
+    missing = account(server, security=Security.TLS, verify=tmp_path / "missing.pem")
+    failure(InvalidArgument, lambda: mailboxes.open(missing, "INBOX"))
+    assert not server.sessions
+    failure(MailboxNotOpen, mailboxes.get)

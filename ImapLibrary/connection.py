@@ -198,13 +198,16 @@ class Connection:
                 self._idle_refused = True
         return self._client.call("listening", lambda: listen(self._imap, until))
 
-    def log_out(self) -> None:
+    def log_out(self, limit: Deadline | None = None) -> None:
         """Take leave of the server and close the connection. Nothing is expunged.
+
+        limit: when that has to be over, if a little while is not sooner
 
         A server that does not answer soon is not waited for, and no failure is raised.
         """
         if not self.broken:
-            self._wire.deadline = Deadline(LOGOUT_SECONDS)
+            soon = Deadline(LOGOUT_SECONDS)
+            self._wire.deadline = soon if limit is None else limit.or_sooner(LOGOUT_SECONDS)
             with suppress(ConnectionLost, CommandRefused):
                 self._client.call("LOGOUT", self._client.logout)
         self.close()

@@ -97,7 +97,7 @@ class Mailbox:
         try:
             connection.select(self.folder)
         except BaseException:
-            connection.log_out()
+            connection.log_out(deadline)
             raise
         return connection
 

@@ -426,6 +426,15 @@ class TestTime:
             text = suite.failure(WaitTimedOut, after=mark, timeout=0.2)
         assert "The last look got no answer: No usable greeting came from 127.0.0.1" in text
 
+    def test_neither_does_a_farewell_that_hangs(self, server: ScriptedServer) -> None:
+        # A new connection finds the folder gone, and takes leave of a server that stays silent.
+        with opened(server) as suite:
+            mark = suite.mark()
+            server.on["NOOP"] = lambda session, tag, arguments: session.close()
+            server.folders = ("Inbox2",)
+            server.on["LOGOUT"] = hang
+            suite.failure(FolderNotFound, after=mark, timeout=0.8)
+
 
 def eof(session: Session, tag: str, arguments: str) -> None:
     session.send("+ idling")

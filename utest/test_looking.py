@@ -256,6 +256,32 @@ class TestSeveral:
             server.deliver_later(0.3, *(message("Code", str(n)) for n in (1, 2, 3)))
             assert suite.wait(subject="code").text == "3"
 
+    def test_several_means_at_the_look_that_found_one(self, server: ScriptedServer) -> None:
+        # Best effort: what comes after the answer to that look is not waited for.
+        far(server)
+
+        def another(session: Session, tag: str, arguments: str) -> None:
+            session.default("FETCH", tag, arguments)
+            session.server.deliver(WANTED)
+
+        with opened(server) as suite:
+            mark = suite.mark()
+            server.deliver(WANTED)
+            first(server, "FETCH", another)
+            assert suite.wait(after=mark, on_multiple=FAIL).uid == 2
+            text = suite.failure(SeveralEmails, after=mark, on_multiple=FAIL)
+        assert text.startswith("2 emails in ")
+
+    def test_a_late_email_of_an_earlier_test_is_told_apart_by_its_recipient(
+        self, server: ScriptedServer
+    ) -> None:
+        with opened(server) as suite:
+            mark = suite.mark()
+            server.deliver(message("Code", "late", to="qa+1@example.com"))
+            server.deliver(message("Code", "right", to="qa+11@example.com"))
+            email = suite.wait(after=mark, recipient="qa+11@example.com")
+            assert (email.uid, email.text) == (3, "right")
+
 
 class TestSearch:
     def test_what_is_there_is_returned_at_once(self, server: ScriptedServer) -> None:

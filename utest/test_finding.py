@@ -1,23 +1,21 @@
-"""The keywords that wait: their arguments and what they log. What a look finds is tested there."""
+"""Marks, addresses of one's own, and emails that are found without waiting."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
-from scripted import ScriptedServer, message
-from waits import WHERE, Suite, far, opened
+from scripted import ScriptedServer, Session, message
+from waits import WHERE, Suite, first, opened, refuse
 
-from ImapLibrary.errors import InvalidArgument, MailboxNotOpen, WaitTimedOut
+from ImapLibrary.errors import CommandRefused, InvalidArgument, MailboxNotOpen
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.searching import NEWEST
 
-TAKES = (
-    "It takes sender, recipient, subject, text, status, after, on_multiple, timeout, "
-    "poll_frequency, mailbox."
-)
+RECEIVED = "received 2026-11-24 12:00:00 +0000"
 
 
 @pytest.fixture
@@ -33,70 +31,8 @@ def suite(server: ScriptedServer) -> Iterator[Suite]:
         yield suite
 
 
-class TestWaitForEmail:
-    def test_logs_what_it_found(self, suite: Suite, caplog: pytest.LogCaptureFixture) -> None:
-        caplog.set_level(logging.INFO, "ImapLibrary")
-        suite.wait()
-        assert caplog.messages == [
-            "UID 1: 'First' from noreply@shop.example, received 2026-11-24 12:00:00 +0000"
-        ]
-
-    @pytest.mark.parametrize(
-        ("name", "hint"),
-        [
-            ("subjct", "Did you mean 'subject'? "),
-            ("mailbocks", "Did you mean 'mailbox'? "),
-            ("zzz", ""),
-        ],
-    )
-    def test_no_such_argument(self, suite: Suite, name: str, hint: str) -> None:
-        text = suite.failure(InvalidArgument, **{name: "x"})
-        assert text == f"`Wait For Email` has no argument {name!r}. {hint}{TAKES}"
-        assert suite.server.lines == []
-
-    def test_time_goes_one_way(self, suite: Suite) -> None:
-        for name in ("timeout", "poll_frequency"):
-            with pytest.raises(InvalidArgument, match=f"^The argument {name} can't be negative.$"):
-                suite.find.wait_for_email(**{name: timedelta(seconds=-1)})
-
-    def test_without_a_time_it_is_that_of_the_import(self, suite: Suite) -> None:
-        keywords = FindingKeywords(suite.mailboxes, timedelta(seconds=0.3))
-        with pytest.raises(WaitTimedOut, match=r"^No email received within 0\.3s "):
-            keywords.wait_for_email(subject="Second")
-
-    def test_a_time_of_zero_is_one(self, suite: Suite) -> None:
-        with pytest.raises(WaitTimedOut, match=r"^No email received within 0s "):
-            suite.find.wait_for_email(subject="Second", timeout=timedelta(0))
-
-    @pytest.mark.parametrize("capabilities", ["IMAP4rev1", "IMAP4rev1 IDLE"])
-    def test_looking_without_a_pause_is_not_to_be_had(
-        self, server: ScriptedServer, capabilities: str
-    ) -> None:
-        server.capabilities = capabilities
-        far(server)
-        with opened(server) as suite:
-            suite.failure(WaitTimedOut, subject="Second", timeout=1.0, poll=0.0)
-        assert server.count("UID FETCH") <= 12
-
-    def test_nothing_open(self) -> None:
-        keywords = FindingKeywords(Mailboxes(), timedelta(seconds=10))
-        with pytest.raises(MailboxNotOpen):
-            keywords.wait_for_email()
-        with pytest.raises(MailboxNotOpen):
-            keywords.get_mailbox_mark()
-
-    def test_what_is_wrong_with_a_criterion_comes_first(self) -> None:
-        with pytest.raises(InvalidArgument, match="^The criterion subject is empty"):
-            FindingKeywords(Mailboxes(), timedelta(0)).wait_for_email(subject="")
-
-    def test_in_another_mailbox(self, suite: Suite) -> None:
-        with ScriptedServer(message("Other")) as other, opened(other) as there:
-            suite.mailboxes.open(there.account, "Archive", "other")
-            suite.mailboxes.switch("qa")
-            assert suite.wait(mailbox="other").subject == "Other"
-            assert suite.wait().subject == "First"
-            text = suite.failure(WaitTimedOut, mailbox="other", subject="First", timeout=0.0)
-            assert ", in folder 'Archive' of qa on 127.0.0.1.\n" in text
+def find_none(session: Session, tag: str, arguments: str) -> None:
+    session.send("* SEARCH", f"{tag} OK done")
 
 
 class TestGetMailboxMark:
@@ -124,3 +60,126 @@ class TestGetMailboxMark:
         server.sessions[0].close()
         assert suite.mark().uid == 2
         assert len(server.sessions) == 2
+
+
+class TestFindEmails:
+    @pytest.fixture
+    def server(self) -> Iterator[ScriptedServer]:
+        subjects = ("Old", "Invoice 1", "Other", "Invoice 2", "Invoice 3")
+        with ScriptedServer(*map(message, subjects)) as server:
+            yield server
+
+    def test_the_newest_first(self, suite: Suite, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.INFO, "ImapLibrary")
+        found = suite.find.find_emails(subject="invoice")
+        assert [email.subject for email in found] == ["Invoice 3", "Invoice 2", "Invoice 1"]
+        (logged,) = caplog.messages
+        assert logged == (
+            "Found 3 emails."
+            f"\n  UID 5: 'Invoice 3' from noreply@shop.example, {RECEIVED}"
+            f"\n  UID 4: 'Invoice 2' from noreply@shop.example, {RECEIVED}"
+            f"\n  UID 2: 'Invoice 1' from noreply@shop.example, {RECEIVED}"
+        )
+
+    @pytest.mark.parametrize(("limit", "uids"), [(1, [5]), (2, [5, 4]), (10, [5, 4, 2])])
+    def test_so_many_at_most(self, suite: Suite, limit: int, uids: list[int]) -> None:
+        found = suite.find.find_emails(subject="invoice", limit=limit)
+        assert [email.uid for email in found] == uids
+
+    @pytest.mark.parametrize("limit", [0, -1])
+    def test_a_limit_that_makes_no_sense(self, suite: Suite, limit: int) -> None:
+        with pytest.raises(InvalidArgument) as caught:
+            suite.find.find_emails(limit=limit)
+        assert str(caught.value) == f"The argument limit must be 1 or more, not {limit}."
+
+    def test_without_criteria_all(self, suite: Suite) -> None:
+        assert [email.uid for email in suite.find.find_emails()] == [5, 4, 3, 2, 1]
+
+    def test_none_is_no_failure(self, suite: Suite) -> None:
+        assert suite.find.find_emails(subject="code") == []
+
+    def test_in_an_empty_folder(self, server: ScriptedServer, suite: Suite) -> None:
+        server.emails.clear()
+        assert suite.find.find_emails() == []
+        assert suite.find.get_email_count() == 0
+
+    def test_none_is_marked_as_read(self, server: ScriptedServer, suite: Suite) -> None:
+        suite.find.find_emails(text="some text")
+        assert all(stored.flags == set() for stored in server.emails)
+
+    def test_what_has_just_arrived_is_found(self, server: ScriptedServer, suite: Suite) -> None:
+        server.deliver(message("Invoice 4"))
+        assert suite.find.find_emails(subject="invoice")[0].uid == 6
+        server.deliver(message("Invoice 5"))
+        assert suite.find.get_email_count() == 7
+
+    def test_an_index_that_lags_behind(self, server: ScriptedServer, suite: Suite) -> None:
+        server.on["SEARCH"] = find_none
+        assert len(suite.find.find_emails(subject="invoice")) == 3
+        few = FindingKeywords(suite.mailboxes, 2)
+        assert [email.uid for email in few.find_emails(subject="invoice")] == [5, 4]
+        assert few.get_email_count(subject="invoice") == 2
+
+    def test_those_that_have_gone_are_left_out(self, server: ScriptedServer, suite: Suite) -> None:
+        def then_gone(session: Session, tag: str, arguments: str) -> None:
+            session.default("SEARCH", tag, arguments)
+            del server.emails[3]
+
+        first(server, "SEARCH", then_gone)
+        assert [email.uid for email in suite.find.find_emails(subject="invoice")] == [5, 2]
+
+    def test_a_server_that_can_not_search(self, server: ScriptedServer, suite: Suite) -> None:
+        server.on["SEARCH"] = refuse("NO Never")
+        with pytest.raises(CommandRefused, match=f"^The server refused SEARCH for {WHERE}: NO"):
+            suite.find.find_emails(subject="invoice")
+
+    def test_a_lost_connection_costs_another_try(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        first(server, "FETCH", lambda session, tag, arguments: session.close())
+        assert len(suite.find.find_emails(subject="invoice")) == 3
+
+    def test_counting(
+        self, server: ScriptedServer, suite: Suite, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO, "ImapLibrary")
+        assert suite.find.get_email_count() == 5
+        assert server.lines == ["NOOP"]
+        assert suite.find.get_email_count(subject="invoice", not_subject="2") == 2
+        assert caplog.messages == ["Counted 5 emails.", "Counted 2 emails."]
+
+    @pytest.mark.parametrize("name", ["find_emails", "get_email_count"])
+    def test_no_such_argument(self, suite: Suite, name: str) -> None:
+        keyword: Callable[..., object] = getattr(suite.find, name)
+        title = name.replace("_", " ").title()
+        with pytest.raises(InvalidArgument, match=f"^`{title}` has no argument 'subjct'. Did you"):
+            keyword(subjct="x")
+        with pytest.raises(InvalidArgument, match=r"^The criterion subject is empty"):
+            keyword(subject="")
+        assert suite.server.lines == []
+
+
+class TestGetUniqueEmailAddress:
+    def test_of_the_user_or_of_a_template(
+        self, suite: Suite, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO, "ImapLibrary")
+        address = suite.find.get_unique_email_address("{unique}@example.com")
+        assert caplog.messages == [f"The address is {address}."]
+        with pytest.raises(InvalidArgument, match=r"^The user 'qa' is no email address"):
+            suite.find.get_unique_email_address()
+        account = replace(suite.account, user="qa@example.com")
+        suite.mailboxes.open(account, "INBOX", "addressed")
+        assert suite.find.get_unique_email_address(mailbox="addressed").startswith("qa+")
+
+
+def test_nothing_open() -> None:
+    keywords = FindingKeywords(Mailboxes(), NEWEST)
+    for keyword in (
+        keywords.get_mailbox_mark,
+        keywords.get_unique_email_address,
+        keywords.find_emails,
+        keywords.get_email_count,
+    ):
+        with pytest.raises(MailboxNotOpen):
+            keyword()

@@ -9,14 +9,11 @@ from corpus import EMAILS
 
 from ImapLibrary.errors import HeaderNotFound, InvalidArgument, MailboxNotOpen
 from ImapLibrary.keywords.attachments import AttachmentKeywords
-from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.headers import HeaderKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
-from ImapLibrary.location import Location
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
-from ImapLibrary.reference import uid_of
 
 NONE_OPEN = Mailboxes()
 ATTACHMENTS = AttachmentKeywords(NONE_OPEN)
@@ -41,16 +38,10 @@ def test_a_file_reads_as_an_email(tmp_path: Path) -> None:
     assert 'src="data:image/png;base64,' in Path(html).read_text(encoding="utf-8")
 
 
-def test_an_email_of_no_folder_has_no_uid_to_be_named_by() -> None:
-    with pytest.raises(InvalidArgument) as failure:
-        uid_of(RECIPIENTS, Location("imap.example.com", "qa", "INBOX", 1))
-    assert str(failure.value) == (
-        "This email is of a file and in no folder, so that only keywords that read it can take it."
-    )
-    with pytest.raises(MailboxNotOpen):
-        READING.get_email_body(1)
-    with pytest.raises(MailboxNotOpen):
-        ChangingKeywords(NONE_OPEN).mark_all_as_read()
+def test_an_email_of_a_folder_needs_its_mailbox() -> None:
+    for email in (1, Email(b"", uid=1)):
+        with pytest.raises(MailboxNotOpen):
+            READING.get_email_body(email)
 
 
 def test_headers() -> None:

@@ -20,6 +20,7 @@ from html import escape
 from justhtml import stream
 
 from ImapLibrary.attachments import Attachment, url_key
+from ImapLibrary.links import addresses_in
 
 MAX_IMAGES = 100 * 1024 * 1024
 """How long all data URLs together may be: one image can be referred to any number of times."""
@@ -96,11 +97,6 @@ _TAG_IN_CSS = re.compile(r"<(?=[a-z/!?])", re.IGNORECASE)
 
 _REMOTE_STRING = re.compile(r"[\"']\s*(?:https?:|ftp:|[/\\]{2})", re.IGNORECASE)
 
-_URL_IN_TEXT = re.compile(r"\bhttps?://[^\s<>\"]{1,2000}", re.IGNORECASE)
-
-_AROUND_URLS = ".,;:!?'*_)]}"
-"""What ends a sentence rather than a URL."""
-
 
 def standalone(
     html: str, *, title: str = "", images: Iterable[tuple[Attachment, bytes]] = ()
@@ -127,12 +123,12 @@ def standalone(
 def as_html(text: str) -> str:
     """Return plain text as HTML that looks the same, its URLs as links."""
     pieces: list[str] = []
-    end = 0
-    for match in _URL_IN_TEXT.finditer(text):
-        url = match.group().rstrip(_AROUND_URLS)
-        pieces += (escape(text[end : match.start()]), f'<a href="{escape(url)}">{escape(url)}</a>')
-        end = match.start() + len(url)
-    return _PLAIN.format("".join([*pieces, escape(text[end:])]))
+    done = 0
+    for start, end, address in addresses_in(text):
+        pieces.append(escape(text[done:start]))
+        pieces.append(f'<a href="{escape(address)}">{escape(text[start:end])}</a>')
+        done = end
+    return _PLAIN.format("".join([*pieces, escape(text[done:])]))
 
 
 class _Images:

@@ -74,6 +74,17 @@ def find_links(html: str, text: str, hidden: bool = False) -> tuple[Link, ...]:
     return tuple(replace(link, index=index) for index, link in enumerate(shown))
 
 
+def addresses_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the addresses in plain text, each with where it starts and ends there."""
+    for match in _ADDRESS.finditer(text):
+        broken, bare = match.groups()
+        written = broken or _without_punctuation(bare)
+        address = re.sub(r"\s+", "", written)
+        if re.search(r":.*\w", address):
+            start = match.start(1 if broken else 2)
+            yield start, start + len(written), address
+
+
 def choose(
     links: Sequence[Link],
     text: str | None = None,
@@ -162,11 +173,8 @@ def _html_links(html: str) -> Iterator[Link]:
 
 
 def _text_links(text: str) -> Iterator[Link]:
-    for match in _ADDRESS.finditer(text):
-        broken, bare = match.groups()
-        address = re.sub(r"\s+", "", broken) if broken else _without_punctuation(bare)
-        if re.search(r":.*\w", address):
-            yield Link(href=address, text=address, index=0)
+    for _, _, address in addresses_in(text):
+        yield Link(href=address, text=address, index=0)
 
 
 def _without_punctuation(address: str) -> str:

@@ -211,12 +211,20 @@ def test_an_image_can_not_break_out_of_a_style() -> None:
         ("See https://x/?b=1&c=2.", 'See <a href="https://x/?b=1&amp;c=2">https://x/?b=1&amp;c=2</a>.'),
         ("(http://x)", '(<a href="http://x">http://x</a>)'),
         ("<https://x>", '&lt;<a href="https://x">https://x</a>&gt;'),
-        ("ftp://x javascript:alert(1)", "ftp://x javascript:alert(1)"),
+        ("<https://x/a\n b>", '&lt;<a href="https://x/ab">https://x/a\n b</a>&gt;'),
+        ("測試https://x。", '測試<a href="https://x">https://x</a>。'),
+        ("mailto:a@b.c", '<a href="mailto:a@b.c">mailto:a@b.c</a>'),
+        ("javascript:alert(1)", "javascript:alert(1)"),
     ],
 )  # fmt: skip
 def test_text_as_html(text: str, html: str) -> None:
     assert as_html(text).partition("<pre>")[2] == f"{html}</pre>"
     assert body(as_html(text)).partition("<pre>")[2] == f"{html}</pre>"
+
+
+def test_text_can_not_become_a_script() -> None:
+    assert ">javascript://x%0aalert(1)</a>" in body(as_html("javascript://x%0aalert(1)"))
+    assert "href" not in body(as_html("javascript://x%0aalert(1)"))
 
 
 TOKENS = st.sampled_from(

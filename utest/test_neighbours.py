@@ -10,7 +10,6 @@ import pytest
 import ImapLibrary
 from ImapLibrary.neighbours import find_old_library
 
-NOT_CALLED = "ImapLibrary/__init__.py does not call warn_about_old_library() yet"
 PACKAGE = Path(ImapLibrary.__file__).parent
 
 # What its own __init__.py does first; the rest of its files is one version.py.
@@ -51,7 +50,6 @@ def test_alone_it_says_nothing(site: Path) -> None:
     assert (done.stdout.strip(), done.stderr) == ("imported", "")
 
 
-@pytest.mark.xfail(reason=NOT_CALLED)
 def test_ours_installed_last_imports_and_warns(site: Path) -> None:
     place_old_metadata(site)
     (site / "ImapLibrary" / "version.py").write_text(OLD_VERSION)
@@ -72,7 +70,6 @@ def test_theirs_installed_last_fails_and_says_why(site: Path) -> None:
     assert "pip install robotframework-imap" in done.stderr
 
 
-@pytest.mark.xfail(reason=NOT_CALLED)
 def test_robot_shows_the_warning(site: Path) -> None:
     place_old_metadata(site)
     (site / "suite.robot").write_text(

@@ -30,11 +30,3 @@ def matching(
     for verdict in screen(connection, criteria, newest_first):
         if verdict.matches:
             yield verdict.email
-
-
-def count(connection: Connection, criteria: Criteria, *, check_newest: int = NEWEST) -> int:
-    """Return how many emails meet the criteria; of all emails, without fetching any."""
-    if not criteria.conditions:
-        connection.noop()
-        return connection.exists
-    return sum(1 for _ in matching(connection, criteria, check_newest=check_newest))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.location import Location, check_location
+from ImapLibrary.location import Location, Mark, check_location
 from ImapLibrary.message import Email
 
 Reference = Email | int | str | bytes
@@ -29,3 +29,18 @@ def uid_of(reference: Reference, location: Location) -> int:
             "number from 1 on."
         )
     return int(text)
+
+
+def as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:
+    """Return the mark that an argument `after` stands for: itself, or what is behind an email.
+
+    location: where the keyword is about to use it
+
+    Raises what `uid_of` raises, and MarkMismatch if a mark is of another folder.
+    """
+    if after is None:
+        return None
+    if isinstance(after, Mark):
+        check_location(after.location, location)
+        return after
+    return Mark(location, uid_of(after, location) + 1)

@@ -15,7 +15,7 @@ from ImapLibrary.connection import Connection
 from ImapLibrary.criteria import criteria
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import CommandRefused, InvalidArgument
-from ImapLibrary.finding import count, matching
+from ImapLibrary.finding import matching
 from ImapLibrary.searching import Search
 
 
@@ -147,10 +147,3 @@ class TestMatching:
         with connected(server) as connection:
             found = matching(connection, criteria(subject="number"), first_uid=39)
             assert [email.uid for email in found] == [40, 39]
-
-    def test_all_are_counted_without_fetching_any(self, server: ScriptedServer) -> None:
-        with connected(server) as connection:
-            assert count(connection, criteria()) == 40
-            assert server.lines == ["NOOP"]
-            assert count(connection, criteria(subject="number 1", not_subject="1")) == 0
-            assert count(connection, criteria(subject="exact:number 1")) == 1

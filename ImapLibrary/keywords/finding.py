@@ -1,18 +1,21 @@
 """Marks, and finding emails that are there."""
 
 import logging
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
-from ImapLibrary.criteria import CriteriaArguments
+from ImapLibrary.connection import Connection
+from ImapLibrary.criteria import Criteria, CriteriaArguments
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.finding import count, matching
+from ImapLibrary.finding import matching
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Mark
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
+from ImapLibrary.reference import Reference, as_mark
 from ImapLibrary.story import listed
 from ImapLibrary.unique import template_for, unique_address
 
@@ -83,6 +86,7 @@ class FindingKeywords:
     def find_emails(
         self,
         *,
+        after: Mark | Reference | None = None,
         limit: int | None = None,
         mailbox: str | None = None,
         **given: "Unpack[CriteriaArguments]",
@@ -90,6 +94,7 @@ class FindingKeywords:
         """Returns the emails that meet all `Criteria`, the newest first, without waiting.
 
         | =Argument= | =Meaning= |
+        | ``after``   | Only what arrived later counts: a mark from `Get Mailbox Mark`, or an email or its UID. |
         | ``limit``   | So many at most, the newest. By default all. |
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
@@ -107,9 +112,7 @@ class FindingKeywords:
             raise InvalidArgument(f"The argument limit must be 1 or more, not {limit}.")
         criteria = asked(self.find_emails, given)
         found = self._mailboxes.get(mailbox).do(
-            lambda connection: list(
-                islice(matching(connection, criteria, check_newest=self._check_newest), limit)
-            )
+            lambda connection: list(islice(self._matching(connection, criteria, after), limit))
         )
         _log.info("Found %d emails.%s", len(found), listed(found))
         return found
@@ -117,11 +120,17 @@ class FindingKeywords:
     @keyword
     @takes_criteria
     def get_email_count(
-        self, *, mailbox: str | None = None, **given: "Unpack[CriteriaArguments]"
+        self,
+        *,
+        after: Mark | Reference | None = None,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
     ) -> int:
         """Returns how many emails meet all `Criteria`, without waiting.
 
-        ``mailbox`` is the alias of the mailbox, by default the current one.
+        | =Argument= | =Meaning= |
+        | ``after``   | Only what arrived later counts: a mark from `Get Mailbox Mark`, or an email or its UID. |
+        | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
         Without criteria it counts all emails of the folder.
 
@@ -130,8 +139,24 @@ class FindingKeywords:
         | ${count} = | Get Email Count | sender=noreply@example.com |
         """
         criteria = asked(self.get_email_count, given)
-        found = self._mailboxes.get(mailbox).do(
-            lambda connection: count(connection, criteria, check_newest=self._check_newest)
-        )
+
+        def counted(connection: Connection) -> int:
+            if after is None and not criteria.conditions:
+                connection.noop()  # lets the server tell how many there are
+                return connection.exists
+            return sum(1 for _ in self._matching(connection, criteria, after))
+
+        found = self._mailboxes.get(mailbox).do(counted)
         _log.info("Counted %d emails.", found)
         return found
+
+    def _matching(
+        self, connection: Connection, criteria: Criteria, after: Mark | Reference | None
+    ) -> Iterator[Email]:
+        mark = as_mark(after, connection.location)
+        return matching(
+            connection,
+            criteria,
+            first_uid=mark.uid if mark else 1,
+            check_newest=self._check_newest,
+        )

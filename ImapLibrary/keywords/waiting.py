@@ -20,7 +20,7 @@ from ImapLibrary.looking import OneEmail, Wanted
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
 from ImapLibrary.racing import first_of
-from ImapLibrary.reference import Reference, uid_of
+from ImapLibrary.reference import Reference, as_mark
 from ImapLibrary.story import Story, in_short, listed
 from ImapLibrary.waiting import Wait
 
@@ -92,7 +92,7 @@ class WaitingKeywords:
         """
         criteria = asked(self.wait_for_email, given)
         chosen = self._mailboxes.get(mailbox)
-        mark = _as_mark(after, chosen.location)
+        mark = as_mark(after, chosen.location)
         deadline = self._deadline(timeout)
         watch = self._one_email(criteria, mark, on_multiple, deadline)
         email = _run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
@@ -189,7 +189,7 @@ class WaitingKeywords:
                 "`Wait For Emails` takes at_least or count, one of them, and 1 or more."
             )
         chosen = self._mailboxes.get(mailbox)
-        wanted = self._wanted(criteria, _as_mark(after, chosen.location))
+        wanted = self._wanted(criteria, as_mark(after, chosen.location))
         deadline = self._deadline(timeout)
         watch = (
             AtLeast(wanted, deadline.seconds, number)
@@ -230,7 +230,7 @@ class WaitingKeywords:
         """
         criteria = asked(self.email_should_not_arrive, given)
         chosen = self._mailboxes.get(mailbox)
-        mark = _as_mark(after, chosen.location) or chosen.do(lambda connection: connection.mark())
+        mark = as_mark(after, chosen.location) or chosen.do(lambda connection: connection.mark())
         _log.info("What arrives after UID %d counts, in %s.", mark.uid - 1, mark.location)
         deadline = Deadline(_seconds("within", within))
         watch = NoneAtAll(self._wanted(criteria, mark), deadline.seconds)
@@ -310,12 +310,6 @@ def _show(story: Story) -> None:
             ),
             html=True,
         )
-
-
-def _as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:
-    if after is None or isinstance(after, Mark):
-        return after
-    return Mark(location, uid_of(after, location) + 1)
 
 
 def _mark_for(alias: str, location: Location, marks: list[Mark]) -> Mark | None:

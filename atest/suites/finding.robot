@@ -19,6 +19,18 @@ The Newest Come First
     ${count} =    Get Email Count
     Should Be Equal As Integers    ${count}    3
 
+Only What Came After A Mark
+    Deliver Email    to=${ADDRESS}    subject=One
+    ${mark} =    Get Mailbox Mark
+    Deliver Email    to=${ADDRESS}    subject=Two
+    Deliver Email    to=${ADDRESS}    subject=Three
+    Subjects Should Be    Three, Two    after=${mark}
+    Subjects Should Be    Two    after=${mark}    subject=two
+    ${email} =    Wait For Email    subject=Two
+    Subjects Should Be    Three    after=${email}
+    ${count} =    Get Email Count    after=${email}
+    Should Be Equal As Integers    ${count}    1
+
 There May Be None
     Subjects Should Be    ${EMPTY}
     Subjects Should Be    ${EMPTY}    subject=x

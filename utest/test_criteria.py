@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from corpus import SAMPLES, Sample
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scripted import message
 
 from ImapLibrary.comparing import fold
-from ImapLibrary.criteria import UNREAD, Criteria, criteria
+from ImapLibrary.criteria import UNREAD, Criteria, CriteriaArguments, criteria
 from ImapLibrary.errors import IncompleteEmail, InvalidArgument
 from ImapLibrary.habits import Habits
 from ImapLibrary.message import Email
@@ -184,6 +184,11 @@ class TestStatus:
             criteria(status=status)
 
 
+TEXTUAL = [
+    name for name, hint in get_type_hints(CriteriaArguments).items() if str in get_args(hint)
+]
+
+
 class TestGiven:
     @pytest.mark.parametrize("name", ["sender", "recipient", "subject", "text", "status"])
     @pytest.mark.parametrize(
@@ -210,6 +215,15 @@ class TestGiven:
             "sent."
         )
 
+    @pytest.mark.parametrize("name", TEXTUAL)
+    @pytest.mark.parametrize("character", ["\r", "\n", "\0"])
+    @pytest.mark.parametrize("begin", ["", "x", "7", "X-Tag: x", "2026-01-01", "exact:x"])
+    def test_nor_does_any_other_let_it_through(self, name: str, character: str, begin: str) -> None:
+        with pytest.raises(InvalidArgument):
+            criteria(**{name: f"{begin}{character}ZZ1 DELETE Important"})
+        with pytest.raises(InvalidArgument):
+            criteria(**{name: f"{begin}{character}"})
+
     def test_all_must_hold(self) -> None:
         assert matches(message("Code"), subject="code", sender="shop", text="some")
         assert missed(message("Code"), subject="code", sender="bank", text="none") == ["sender"]
@@ -225,6 +239,7 @@ class TestGiven:
 
     def test_they_are_told_as_they_were_given(self) -> None:
         assert str(criteria(subject="a", status="seen")) == "status 'seen' and subject 'a'"
+        assert str(criteria(not_subject="a")) == "not_subject 'a'"
 
 
 def received(date: str, raw: bytes = b"") -> Email:
@@ -437,10 +452,30 @@ class TestUid:
     def test_not_met(self, value: str) -> None:
         assert not matches(Email(message(), uid=7), uid=value)
 
-    @pytest.mark.parametrize("value", ["0", "x", "1:", "1 2", "1,", "-1"])
+    @pytest.mark.parametrize(
+        "value", ["0", "x", "1:", "1 2", "1,", "-1", "1\N{ARABIC-INDIC DIGIT TWO}"]
+    )
     def test_no_uid(self, value: str) -> None:
         with pytest.raises(InvalidArgument, match="uid must be a UID or a set of them"):
             criteria(uid=value)
+
+
+class TestSearch:
+    @pytest.mark.parametrize("value", ["SUBJECT {5}", "SUBJECT {5+} ", "NOT BODY ~{17}"])
+    def test_what_announces_more_to_come_is_refused(self, value: str) -> None:
+        # The server would take the next command for it.
+        with pytest.raises(InvalidArgument) as caught:
+            criteria(search=value)
+        literal = value.split()[-1].lstrip("~")
+        assert str(caught.value) == (
+            f"The criterion search ends with {literal}, which makes the server wait for more. If "
+            "that is text to search for, put it in quotes."
+        )
+
+    def test_as_text_it_is_none(self) -> None:
+        assert criteria(search='SUBJECT "{5}"').search_keys(Habits()) == [b"SUBJECT", b'"{5}"']
+        assert criteria(search="{5} x").search_keys(Habits()) == [b"{5}", b"x"]
+        assert criteria(gmail="{5}").search_keys(Habits()) == [b"X-GM-RAW", b'"{5}"']
 
 
 class TestInstead:
@@ -491,6 +526,21 @@ class TestSearchKeys:
     )
     def test_the_word_that_servers_find(self, value: str, key: bytes) -> None:
         assert criteria(subject=value).search_keys(Habits()) == [b"SUBJECT", key]
+
+    @pytest.mark.parametrize(
+        ("wanted", "keys"),
+        [
+            ({"sender": "qa@x.example"}, [b"FROM", b'"qa@x.example"']),
+            ({"cc": "qa@x.example"}, [b"CC", b'"qa@x.example"']),
+            ({"body": "invoice"}, [b"BODY", b'"invoice"']),
+            ({"keyword": "$a b"}, [b"KEYWORD", b"$a", b"KEYWORD", b"b"]),
+            ({"larger": 7, "smaller": 9}, [b"LARGER", b"7", b"SMALLER", b"9"]),
+            ({"uid": "2:9"}, [b"UID", b"2:9"]),
+            ({"not_subject": "x", "not_keyword": "x"}, [b"ALL"]),
+        ],
+    )
+    def test_each_has_its_own(self, wanted: dict[str, Any], keys: list[bytes]) -> None:
+        assert criteria(**wanted).search_keys(Habits()) == keys
 
     @given(VISIBLE.filter(lambda text: not set(text) & set("\r\n\0")))
     def test_a_key_is_one_string_of_imap(self, value: str) -> None:

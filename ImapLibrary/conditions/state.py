@@ -28,7 +28,7 @@ SESSION_STATUS = ("NEW", "OLD", "RECENT")
 """Keys of RFC 3501 that mean something else in each session. Only the server can answer them."""
 
 _FLAG = re.compile(r"[$!#&'+,./0-9:;<=>?@A-Z^_`a-z|}~-]+")
-_UID_SET = re.compile(r"[1-9]\d*(:([1-9]\d*|\*))?(,[1-9]\d*(:([1-9]\d*|\*))?)*")
+_UID_SET = re.compile(r"[1-9]\d*(:([1-9]\d*|\*))?(,[1-9]\d*(:([1-9]\d*|\*))?)*", re.ASCII)
 
 
 class Status(Condition):

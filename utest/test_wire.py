@@ -373,6 +373,21 @@ class TestTls:
             secure.wire.send(chunk)
             assert secure.wire.read(len(chunk)) == chunk
 
+    def test_a_server_that_is_slow_to_read(self, secure: Line) -> None:
+        data = bytes(range(256)) * 80_000
+        received = bytearray()
+
+        def receive() -> None:
+            time.sleep(0.3)
+            while len(received) < len(data):
+                received.extend(secure.server.recv(65536))
+
+        thread = threading.Thread(target=receive, daemon=True)
+        thread.start()
+        secure.wire.send(data)
+        thread.join(PATIENCE)
+        assert received == data
+
     def test_silence(self, secure: Line) -> None:
         assert not secure.wire.wait_for_line(Deadline(0.05))
         secure.wire.deadline = Deadline(SHORT)

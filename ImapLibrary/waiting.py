@@ -49,7 +49,7 @@ SLICE_GROWTH = 1 / 30
 With two commands each, IDLE and DONE, and the looks beside them, a server gets fewer than 20
 commands a second."""
 
-BURST_GAP = 0.4
+BURST_GAP = 0.5
 """Seconds between two looks at least when one push comes after the other. The first is followed
 at once."""
 

@@ -14,6 +14,7 @@
     │   └── WaitTimedOut        ... within the time of a wait
     ├── SeveralEmails           so many emails were expected, more are there
     ├── EmailArrived            an email came that should not have come
+    ├── CodeNotFound            an email has no code, or none that stands out
     ├── LinkNotFound            an email has no such link, or several
     ├── LinkNotOpened           a link led to no page
     ├── MarkMismatch            a mark or an email belongs to another folder or another state of it
@@ -92,6 +93,10 @@ class SeveralEmails(ImapLibraryError):
 
 class EmailArrived(ImapLibraryError):
     """An email arrived although none should have."""
+
+
+class CodeNotFound(ImapLibraryError):
+    """An email has no code that one would type, or none that stands out."""
 
 
 class LinkNotFound(ImapLibraryError):

@@ -19,6 +19,7 @@ reading   | charsets transfer htmltags htmlstyle htmllines htmltext htmlbutton h
 reading   | headers mime content filenames attachments structure message reference
 criteria  | comparing links conditions conditions.base conditions.header conditions.content
 criteria  | conditions.state conditions.dates conditions.server criteria
+codes     | codewords codeshapes codes
 choosing  | report choosing htmlexport headerlines composing answering
 socket    | wire imap4 account client answers idling login connection
 files     | files uploads outgoing
@@ -33,7 +34,7 @@ library   | library __init__
 """
 """A module imports what stands above it, or to its left."""
 
-PURE = ("failures", "arguments", "reading", "criteria", "choosing")
+PURE = ("failures", "arguments", "reading", "criteria", "codes", "choosing")
 """The layers that know no socket and no file, only values."""
 
 KEYWORDS = {

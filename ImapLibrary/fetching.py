@@ -8,22 +8,21 @@ asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from ImapLibrary.attachments import Attachment, names_settled
 from ImapLibrary.connection import Connection
 from ImapLibrary.errors import EmailNotFound
+from ImapLibrary.flags import RECENT, without
 from ImapLibrary.message import Email
 from ImapLibrary.mime import Extent
 from ImapLibrary.structure import plan
+from ImapLibrary.uidset import in_short
 
 Choice = Callable[[Sequence[Attachment]], Sequence[Attachment]]
 
 FIRST_BYTES = 64 * 1024
-
-LONGEST_SET = 8000
-"""Characters of a UID set; a command line may have 8,192."""
 
 SMALL = 1024 * 1024
 """Up to this size an email is fetched whole when more than its text is needed."""
@@ -66,10 +65,28 @@ def one(connection: Connection, uid: int) -> Email:
     for email in first_bytes(connection, str(uid)):
         if email.uid == uid:
             return email
-    raise EmailNotFound(
-        f"There is no email with UID {uid} in {connection.location}. It may have been deleted or "
-        "moved, or the UID may be of another folder."
+    raise not_there(connection, [uid])
+
+
+def not_there(connection: Connection, uids: Collection[int]) -> EmailNotFound:
+    """Return the failure for emails that were named and are not in the folder."""
+    those = "It" if len(uids) == 1 else "They"
+    return EmailNotFound(
+        f"There is no email with UID {in_short(uids)} in {connection.location}. {those} may have "
+        "been deleted or moved, or the UID may be of another folder."
     )
+
+
+def flags_now(connection: Connection, uid: int) -> tuple[str, ...]:
+    """Return the flags that an email has at the moment, but \\Recent. Raises EmailNotFound.
+
+    \\Recent tells which session saw the email first, and nothing about the email.
+    """
+    connection.noop()  # or some servers tell those of the last time that they looked
+    answer = connection.fetch(str(uid), "(UID FLAGS)").get(uid)
+    if answer is None:
+        raise not_there(connection, [uid])
+    return tuple(without(flags_of(answer), [RECENT]))
 
 
 def with_first_bytes(connection: Connection, email: Email) -> Email:
@@ -168,28 +185,6 @@ def whole(connection: Connection, email: Email, *, mark_as_read: bool = False) -
     if b"BODY[]" not in answer:
         raise _gone(connection, email)
     return email.with_raw(_bytes(answer[b"BODY[]"]))
-
-
-def uid_set(uids: Iterable[int]) -> str:
-    """Return UIDs as a set in the syntax of RFC 9051, with runs as ranges."""
-    runs: list[list[int]] = []
-    for uid in sorted(set(uids)):
-        if runs and uid == runs[-1][1] + 1:
-            runs[-1][1] = uid
-        else:
-            runs.append([uid, uid])
-    return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in runs)
-
-
-def uid_sets(uids: Iterable[int]) -> list[str]:
-    """Return UIDs as sets that are short enough for a command each (RFC 7162, section 4)."""
-    sets: list[str] = []
-    for run in uid_set(uids).split(","):
-        if sets and len(sets[-1]) + len(run) < LONGEST_SET:
-            sets[-1] += f",{run}"
-        else:
-            sets.append(run)
-    return [each for each in sets if each]
 
 
 def flags_of(answer: dict[bytes, Any]) -> tuple[str, ...]:

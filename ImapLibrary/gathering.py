@@ -16,6 +16,7 @@ from ImapLibrary.message import Email
 from ImapLibrary.screening import Verdict, judge, screen
 from ImapLibrary.searching import Search
 from ImapLibrary.story import Story
+from ImapLibrary.uidset import uid_sets
 
 T = TypeVar("T")
 
@@ -95,7 +96,7 @@ class Gathering(ABC, Generic[T]):
         flags = {uid: answer for uid, answer in answers.items() if uid >= self._baseline}
         if self._after is None:
             older = [uid for uid in self._search.candidates(connection) if uid < self._baseline]
-            for uids in fetching.uid_sets(older):
+            for uids in uid_sets(older):
                 flags.update(connection.fetch(uids, "(UID FLAGS)"))
         return {uid: fetching.flags_of(answer) for uid, answer in flags.items()}
 

@@ -12,6 +12,7 @@ from ImapLibrary.connection import Connection
 from ImapLibrary.criteria import Criteria
 from ImapLibrary.errors import EmailNotFound, IncompleteEmail
 from ImapLibrary.message import Email
+from ImapLibrary.uidset import uid_sets
 
 FEW = 10
 """Up to so many emails are fetched with their first bytes at a time."""
@@ -99,7 +100,7 @@ def _fetched(
 ) -> dict[int, Email]:
     return {
         email.uid: email
-        for part in fetching.uid_sets(uids)
+        for part in uid_sets(uids)
         for email in fetch(connection, part)
         if email.uid is not None
     }

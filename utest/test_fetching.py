@@ -351,20 +351,6 @@ class TestMore:
         assert server.lines == [f"UID FETCH 2 (UID {item})"]
 
 
-@pytest.mark.parametrize(
-    ("uids", "text"),
-    [
-        ([], ""),
-        ([7], "7"),
-        ([3, 1, 2, 2], "1:3"),
-        ([9, 5, 6, 1, 8], "1,5:6,8:9"),
-        (range(1, 5001), "1:5000"),
-    ],
-)
-def test_uids_are_written_as_ranges(uids: list[int], text: str) -> None:
-    assert fetching.uid_set(uids) == text
-
-
 def test_flags_as_text() -> None:
     assert fetching.flags_of({b"FLAGS": (b"\\Seen", b"$L\xfc")}) == (
         "\\Seen",

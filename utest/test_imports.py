@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "ImapLibrary"
 LAYERS = """
 failures  | errors
 arguments | arguments unknown deadline location neighbours version moments unique habits units
+arguments | flags uidset listing
 reading   | charsets transfer htmltags htmlstyle htmllines htmltext htmlbutton htmlpage
 reading   | headers mime content filenames attachments structure message reference
 criteria  | comparing links conditions conditions.base conditions.header conditions.content

@@ -1,0 +1,77 @@
+"""The names of flags (RFC 9051, section 2.3.2): what may be sent, and when two are the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ImapLibrary.arguments import one_line
+from ImapLibrary.errors import InvalidArgument
+
+SYSTEM_FLAGS = ("\\Answered", "\\Deleted", "\\Draft", "\\Flagged", "\\Seen")
+
+RECENT = "\\recent"
+"""The server's own flag: it belongs to a session, and can't be changed."""
+
+ATOM = re.compile(r"[^\x00-\x20\x7f-\U0010ffff(){%*\"\\\]]+")
+"""What a keyword, a flag of users or programs, consists of (RFC 9051, section 9)."""
+
+
+def flag_names(flags: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the names as they are sent, each once. Raises InvalidArgument for what is none.
+
+    flags: names separated by blanks, or a list of them; system flags with or without the
+        backslash, which is easily lost in test data
+    """
+    words = one_line("flag", flags).split() if isinstance(flags, str) else flags
+    return tuple(dict.fromkeys(_name(word) for word in words))
+
+
+def has_flag(flags: Iterable[str], name: str) -> bool:
+    """Return whether a flag is among others. Its case makes no difference."""
+    return name.casefold() in {flag.casefold() for flag in flags}
+
+
+def without(flags: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Return those of the flags that are not named."""
+    named = {name.casefold() for name in names}
+    return [flag for flag in flags if flag.casefold() not in named]
+
+
+@dataclass(frozen=True)
+class FlagChange:
+    """A change of the flags of emails.
+
+    sign: `+` adds the flags, `-` takes them away, "" puts them in place of what there is
+    names: which flags
+    """
+
+    sign: str
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.sign}{' '.join(self.names)}"
+
+    def applied(self, flags: Iterable[str]) -> list[str]:
+        """Return the flags that an email has after the change, if it has those before."""
+        before = list(flags)
+        if not self.sign:
+            return [*self.names, *(flag for flag in before if flag.casefold() == RECENT)]
+        kept = without(before, self.names)
+        return kept if self.sign == "-" else [*kept, *self.names]
+
+
+def _name(word: str) -> str:
+    name = one_line("flag", word)
+    for flag in SYSTEM_FLAGS:
+        if name.removeprefix("\\").casefold() == flag[1:].casefold():
+            return flag
+    if name.casefold() == RECENT:
+        raise InvalidArgument("The flag \\Recent is the server's own: no client can change it.")
+    if not ATOM.fullmatch(name):
+        raise InvalidArgument(
+            f"{name!r} is no flag. Flags are {', '.join(SYSTEM_FLAGS)}, and keywords, which consist "
+            "of ASCII characters other than blanks, quotes, backslashes, brackets, % and *."
+        )
+    return name

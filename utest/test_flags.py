@@ -1,0 +1,72 @@
+"""The names of flags: what may be sent, and what a change makes of the flags that were there."""
+
+from __future__ import annotations
+
+import pytest
+
+from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.flags import FlagChange, flag_names, has_flag
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("Seen", ["\\Seen"]),
+        ("\\seen", ["\\Seen"]),
+        ("FLAGGED $Work", ["\\Flagged", "$Work"]),
+        ("  Seen \t Seen ", ["\\Seen"]),
+        (["answered", "NonJunk"], ["\\Answered", "NonJunk"]),
+        ("$MDNSent }weird!", ["$MDNSent", "}weird!"]),
+        ("", []),
+        ([], []),
+    ],
+)
+def test_names(given: str | list[str], expected: list[str]) -> None:
+    assert list(flag_names(given)) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["a(b", "a)", "{5}", "50%", "*", 'a"b', "\\Other", "a]", "a\x7f", "grün", "\\*"]
+)
+def test_what_is_no_flag(name: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        flag_names(name)
+    assert str(caught.value).startswith(f"{name!r} is no flag. Flags are \\Answered, \\Deleted, ")
+
+
+@pytest.mark.parametrize("name", ["a b", "", "a\tb"])
+def test_a_flag_of_a_list_is_one_word(name: str) -> None:
+    with pytest.raises(InvalidArgument, match="is no flag"):
+        flag_names([name])
+
+
+@pytest.mark.parametrize("given", ["a\rb", "a\nb", "a\0b", ["ok", "a\r\nZZ1 NOOP"]])
+def test_no_flag_ends_the_command(given: str | list[str]) -> None:
+    with pytest.raises(InvalidArgument, match="which no IMAP command can carry. Nothing was sent"):
+        flag_names(given)
+
+
+@pytest.mark.parametrize("name", ["\\Recent", "\\RECENT"])
+def test_recent_is_the_servers_own(name: str) -> None:
+    with pytest.raises(InvalidArgument, match="is the server's own: no client can change it"):
+        flag_names(name)
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        (FlagChange("+", ("\\Seen",)), ["$Work"], ["$Work", "\\Seen"]),
+        (FlagChange("+", ("\\Seen",)), ["\\SEEN"], ["\\Seen"]),
+        (FlagChange("-", ("\\Seen", "$work")), ["\\seen", "$Work", "a"], ["a"]),
+        (FlagChange("-", ("\\Seen",)), [], []),
+        (FlagChange("", ("\\Draft",)), ["\\Seen", "\\Recent"], ["\\Draft", "\\Recent"]),
+        (FlagChange("", ()), ["\\Seen"], []),
+    ],
+)
+def test_a_change(change: FlagChange, before: list[str], after: list[str]) -> None:
+    assert change.applied(before) == after
+
+
+def test_case_makes_no_difference() -> None:
+    assert has_flag(["\\Seen", "$Work"], "$WORK")
+    assert not has_flag(["\\Seen"], "Seen")

@@ -1,4 +1,4 @@
-"""What servers answer to FETCH, by UID. No I/O."""
+"""What servers answer to FETCH, COPY and APPEND, by UID. No I/O."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ImapLibrary.client import UNREADABLE, parsed_fetch
+from ImapLibrary.uidset import uids_of
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +33,26 @@ def by_uid(answer: Sequence[Any]) -> dict[int, dict[bytes, Any]]:
                 emails.setdefault(items[b"UID"], {}).update(items)
         lines = []
     return emails
+
+
+def copied_uids(code: bytes) -> dict[int, int]:
+    """Return what COPYUID says (RFC 4315): the new UIDs by the old ones.
+
+    One that can't be read says nothing; the emails can be found otherwise.
+    """
+    try:
+        _, old, new = code.decode("ascii").split()
+        return dict(zip(uids_of(old), uids_of(new), strict=True))
+    except (AttributeError, ValueError):
+        return {}
+
+
+def appended_uid(codes: Sequence[Any]) -> int | None:
+    """Return the UID that APPENDUID says (RFC 4315), None if it was not sent or can't be read."""
+    try:
+        return int(codes[-1].split()[1])
+    except (AttributeError, LookupError, ValueError):
+        return None
 
 
 def _parsed(lines: list[Any]) -> list[dict[bytes, Any]]:

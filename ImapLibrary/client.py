@@ -20,7 +20,7 @@ from imapclient.exceptions import ProtocolError
 from imapclient.response_parser import parse_fetch_response, parse_message_list
 
 from ImapLibrary.account import Account
-from ImapLibrary.errors import CommandRefused, ConnectionLost
+from ImapLibrary.errors import CommandRefused, ConnectionLost, QuotaExceeded
 from ImapLibrary.imap4 import Imap4, Refused
 from ImapLibrary.location import Location
 from ImapLibrary.wire import Wire
@@ -47,6 +47,7 @@ class Client(IMAPClient):  # type: ignore[misc]
     account: whose connection it is, for failures
     place: what commands are about, for failures: the account, or the folder that is selected
     broken: whether it can't be used any more
+    utf8: whether the server was told that we take and send UTF-8 (RFC 6855)
     """
 
     def __init__(self, wire: Wire, account: Account) -> None:
@@ -54,6 +55,7 @@ class Client(IMAPClient):  # type: ignore[misc]
         self.account = account
         self.place: Account | Location = account
         self.broken = False
+        self.utf8 = False
         super().__init__(account.host, account.port, ssl=False)
         self.normalise_times = False
         self.imap.debug = 4  # the lines alone; 5 adds what each was matched with
@@ -71,10 +73,8 @@ class Client(IMAPClient):  # type: ignore[misc]
         try:
             return operation()
         except Refused as refused:
-            raise CommandRefused(
-                f"The server refused {command} for {self.place}: {sentence(str(refused))}",
-                str(refused),
-            ) from None
+            said = f"The server refused {command} for {self.place}: {sentence(str(refused))}"
+            raise refusal(said, str(refused)) from None
         except ConnectionLost as lost:
             self.close()
             raise ConnectionLost(f"{lost} This was {command} for {self.account}.") from lost
@@ -91,6 +91,28 @@ class Client(IMAPClient):  # type: ignore[misc]
         except BaseException:
             self.close()
             raise
+
+    def command(self, name: str, *arguments: str | bytes, answer: str = "") -> list[Any]:
+        """Do a command and return what the server says under that name, or under `answer`.
+
+        name: one word, or two for a command by UID, such as `UID STORE`
+        arguments: as they go on the wire
+        answer: the name of an untagged response, or of a response code such as `COPYUID`
+        """
+        words = name.split()
+        key = answer or words[-1]
+
+        def operation() -> list[Any]:
+            said = self.imap.untagged_responses
+            said.pop(key, None)
+            self.imap._simple_command(*words, *arguments)
+            return list(said.pop(key, []))
+
+        return self.call(words[-1], operation)
+
+    def has(self, capability: str) -> bool:
+        """Return whether the server says that it can do something. May cost a CAPABILITY, once."""
+        return self.call("CAPABILITY", lambda: bool(self.has_capability(capability)))
 
     def close(self) -> None:
         """Close the connection as it is. Nothing is sent and nothing raised."""
@@ -117,6 +139,13 @@ def parsed_fetch(lines: Sequence[Any]) -> list[dict[bytes, Any]]:
 def parsed_uids(answer: Sequence[bytes | None]) -> list[int]:
     """Return the UIDs in the answer to SEARCH, in ascending order. Raises one of UNREADABLE."""
     return sorted(parse_message_list([b" ".join(line for line in answer if line)]))
+
+
+def refusal(said: str, answer: str) -> CommandRefused:
+    """Return the failure for an answer of NO or BAD, with advice where the reason is known."""
+    if "[OVERQUOTA]" in answer:  # RFC 9208, section 4.3
+        return QuotaExceeded(f"{said} There is no room left for it: delete emails first.", answer)
+    return CommandRefused(said, answer)
 
 
 def reworded(error: Exception) -> str:

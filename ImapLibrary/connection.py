@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 from ImapLibrary.account import Account
-from ImapLibrary.answers import by_uid
-from ImapLibrary.arguments import Security, one_line
-from ImapLibrary.client import parsed_uids, sentence
+from ImapLibrary.answers import appended_uid, by_uid
+from ImapLibrary.arguments import Security
+from ImapLibrary.client import parsed_uids
 from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound
+from ImapLibrary.errors import CommandRefused, ConnectionLost
+from ImapLibrary.folders import Folders
 from ImapLibrary.habits import Habits, habits_of
 from ImapLibrary.idling import idle, listen
 from ImapLibrary.location import Location, Mark
@@ -26,15 +27,14 @@ _log = logging.getLogger(__name__)
 LOGOUT_SECONDS = 3.0
 """Nobody wants to wait long for a farewell."""
 
-MOST_NAMES = 20
-"""So many folders are named at most when one was not found."""
-
 
 class Connection:
     """One session with a server, from greeting to log-out.
 
     location: the selected folder, in the state in which it was selected
-    readonly: whether the server opened the folder for reading only
+    readonly: whether the folder is open for reading only
+    permanent_flags: the flags that can be set in it, `\\*` for any others; None if nobody said
+    folders: the folders of the account
     round_trip: seconds that the quickest answer to a NOOP took, None before the first
     """
 
@@ -44,6 +44,7 @@ class Connection:
         self._uid_next = 1
         self._uid_next_known_at: int | None = None
         self.readonly = False
+        self.permanent_flags: tuple[str, ...] | None = None
         self.round_trip: float | None = None
         self._idle_refused = False
         # First of all, because it fails if the file with the authorities can't be read.
@@ -53,6 +54,7 @@ class Connection:
             self._client = greet(self._wire, account, tls)
             self._imap = self._client.imap
             log_in(self._client)
+            self.folders = Folders(self._client)
         except BaseException:
             self._wire.close()
             raise
@@ -85,7 +87,7 @@ class Connection:
         """Whether the server says that it can push (RFC 2177). May cost a CAPABILITY, once."""
         if self._idle_refused:
             return False
-        return self._client.call("CAPABILITY", lambda: bool(self._client.has_capability("IDLE")))
+        return self.has("IDLE")
 
     @property
     def habits(self) -> Habits:
@@ -94,29 +96,85 @@ class Connection:
             "CAPABILITY", lambda: habits_of(self._imap.welcome, self._client.has_capability)
         )
 
-    def select(self, folder: str) -> None:
+    def select(self, folder: str, *, readonly: bool = False) -> None:
         """Make `folder` the one that commands are about.
 
+        readonly: open it so that nothing can be changed (EXAMINE)
+
         Raises FolderNotFound, with the names that come near, if the server has no such folder,
-        and CommandRefused if it has but does not open it.
+        and CommandRefused if it has but does not open it. Then no folder is selected.
         """
-        name = self._client._normalise_folder(one_line("folder name", folder))
+        name = self.folders.wire(folder)
+        command = "EXAMINE" if readonly else "SELECT"
         try:
-            answer = self._client.call("SELECT", lambda: self._select(name))
+            answer = self._client.call(command, lambda: self._select(command, name))
         except CommandRefused as refused:
-            raise self._not_opened(folder, refused) from refused
+            raise self.folders.refusal(f"open folder {folder!r}", folder, refused) from refused
         self._imap.exists = answer.get(b"EXISTS", 0)
-        self.readonly = b"READ-ONLY" in answer
-        uidvalidity = answer.get(b"UIDVALIDITY", 0)
-        self.location = Location(self.account.host, self.account.user, folder, uidvalidity)
+        self.readonly = readonly or b"READ-ONLY" in answer
+        flags = answer.get(b"PERMANENTFLAGS")
+        self.permanent_flags = None if flags is None else tuple(map(_text, flags))
+        self.location = Location(
+            self.account.host,
+            self.account.user,
+            self.folders.normal(folder),
+            answer.get(b"UIDVALIDITY", 0),
+        )
         self._client.place = self.location
         self._uid_next = answer.get(b"UIDNEXT", 1)
         self._uid_next_known_at = None
 
-    def folders(self) -> list[str]:
-        """Return the names of all folders, as people write them."""
-        listed = self._client.call("LIST", lambda: self._client.list_folders())
-        return [str(name) for _, _, name in listed]
+    def command(self, name: str, *arguments: str | bytes, answer: str = "") -> list[Any]:
+        """Do a command and return what the server says under its name, or under `answer`."""
+        return self._client.command(name, *arguments, answer=answer)
+
+    def has(self, capability: str) -> bool:
+        """Return whether the server says that it can do something. May cost a CAPABILITY, once."""
+        return self._client.has(capability)
+
+    def append(
+        self,
+        folder: str,
+        flags: Sequence[str],
+        date: datetime | None,
+        size: int,
+        pieces: Iterable[bytes],
+    ) -> int | None:
+        """Add an email to a folder, and return its UID there if the server says it.
+
+        size: how many bytes the pieces have altogether
+
+        Raises CommandRefused, and QuotaExceeded if there is no room left.
+        """
+        name, said = self.folders.wire(folder), self._imap.untagged_responses
+        said.pop("APPENDUID", None)
+        try:
+            self._client.call(
+                "APPEND",
+                lambda: self._imap.append_in_pieces(name, " ".join(flags), date, size, pieces),
+            )
+        except CommandRefused as refused:
+            raise self.folders.refusal(
+                f"append an email of {size:,} bytes to folder {folder!r}", folder, refused
+            ) from None
+        return appended_uid(said.pop("APPENDUID", []))
+
+    @contextmanager
+    def elsewhere(self, folder: str) -> Iterator[None]:
+        """Look into another folder for the length of a block. Nothing can be changed there.
+
+        When the block is left early, the connection is closed, for it can't be relied on that the
+        right folder is selected.
+        """
+        here = self.location
+        try:
+            self.select(folder, readonly=True)
+            yield
+            self.select(here.folder)
+        except BaseException:
+            self.location = here
+            self.close()
+            raise
 
     def noop(self) -> None:
         """Let the server say what has changed, and learn how far away it is."""
@@ -151,7 +209,8 @@ class Connection:
             characters is sent as a literal
         charset: the encoding of the values, None for US-ASCII
         """
-        arguments = [b"CHARSET", charset.encode()] if charset else []
+        # Where all is UTF-8, naming a charset is an error (RFC 6855, section 3).
+        arguments = [b"CHARSET", charset.encode()] if charset and not self._client.utf8 else []
         arguments.extend(keys)
         return self._client.call("SEARCH", lambda: self._search(arguments))
 
@@ -176,10 +235,7 @@ class Connection:
 
     def add_flags(self, uids: str, flags: Iterable[str]) -> None:
         """Set flags on emails; the server is asked not to repeat them."""
-        flag_list = f"({' '.join(flags)})"
-        self._client.call(
-            "STORE", lambda: self._imap.uid("STORE", uids, "+FLAGS.SILENT", flag_list)
-        )
+        self.command("UID STORE", uids, "+FLAGS.SILENT", f"({' '.join(flags)})")
 
     def idle(self, until: Deadline) -> bool:
         """Let the server push until then, and say at once whether it announced a change.
@@ -219,34 +275,17 @@ class Connection:
     def _search(self, arguments: list[bytes]) -> list[int]:
         return parsed_uids(self._client._raw_command_untagged(b"SEARCH", arguments))
 
-    def _select(self, name: bytes) -> dict[bytes, Any]:
+    def _select(self, command: str, name: bytes) -> dict[bytes, Any]:
         self._imap.untagged_responses.clear()
         self._imap.is_readonly = True  # or imaplib takes a read-only folder for an error
         self._imap.state = "AUTH"  # a refused SELECT leaves no folder selected
-        self._imap._simple_command("SELECT", name)
+        self._imap._simple_command(command, name)
         self._imap.state = "SELECTED"
         answer: dict[bytes, Any] = self._client._process_select_response(
             self._imap.untagged_responses
         )
         return answer
 
-    def _not_opened(self, folder: str, refused: CommandRefused) -> CommandRefused:
-        """Return the failure of a SELECT, with the names of folders that may have been meant."""
-        tried = f"Could not open folder {folder!r} of {self.account}: {sentence(refused.answer)}"
-        try:
-            names = self.folders()
-        except (CommandRefused, ConnectionLost):
-            return FolderNotFound(tried, refused.answer)
-        if folder in names:
-            return CommandRefused(tried, refused.answer)
-        return FolderNotFound(f"{tried} {_near(folder, names)}", refused.answer)
 
-
-def _near(folder: str, names: list[str]) -> str:
-    """Say which folders there are: those with a name like that one, else the first few."""
-    by_case = {name.casefold(): name for name in names}
-    near = [by_case[name] for name in get_close_matches(folder.casefold(), by_case, n=5)]
-    if near:
-        return f"Near it: {', '.join(near)}."
-    more = " and more" if len(names) > MOST_NAMES else ""
-    return f"There are: {', '.join(names[:MOST_NAMES])}{more}."
+def _text(flag: bytes) -> str:
+    return flag.decode(errors="replace")

@@ -3,11 +3,14 @@
     ImapLibraryError
     ├── InvalidArgument         refused before anything was sent
     ├── MailboxNotOpen          no mailbox is open, or none by that alias
+    ├── ReadOnly                what is open for reading only was to be changed
     ├── ConnectionFailed        no connection could be made
     │   └── LoginFailed         ... because the server refused user or password
     ├── ConnectionLost          an open connection ended, or gave no answer in time
     ├── CommandRefused          the server answered NO or BAD
-    │   └── FolderNotFound      ... because it has no such folder
+    │   ├── FolderNotFound      ... because it has no such folder
+    │   └── QuotaExceeded       ... because the account may not have more emails
+    ├── ExpungeUnsafe           emails would have gone that nobody asked to delete
     ├── EmailRefused            the SMTP server did not take an email, or not for everyone
     ├── OutcomeUnknown          nobody knows whether it was done, for the answer was lost
     ├── EmailNotFound           no email (any more) where one was expected
@@ -18,6 +21,7 @@
     ├── LinkNotFound            an email has no such link, or several
     ├── LinkNotOpened           a link led to no page
     ├── MarkMismatch            a mark or an email belongs to another folder or another state of it
+    ├── NotAsExpected           what a keyword was to check does not hold
     ├── IncompleteEmail         a field lies beyond what was fetched of a large email
     ├── HeaderNotFound          an email has no such header
     ├── AttachmentNotFound      an email has no such attachment
@@ -42,6 +46,10 @@ class InvalidArgument(ImapLibraryError):
 
 class MailboxNotOpen(ImapLibraryError):
     """No mailbox is open, or none has the alias that was asked for."""
+
+
+class ReadOnly(ImapLibraryError):
+    """A mailbox or folder that is open for reading only was to be changed. Nothing was sent."""
 
 
 class ConnectionFailed(ImapLibraryError):
@@ -69,6 +77,14 @@ class CommandRefused(ImapLibraryError):
 
 class FolderNotFound(CommandRefused):
     """The server has no folder of that name."""
+
+
+class QuotaExceeded(CommandRefused):
+    """The account, or the folder, may not have more or larger emails (RFC 9208, OVERQUOTA)."""
+
+
+class ExpungeUnsafe(ImapLibraryError):
+    """The server can only remove all emails that are flagged as deleted, others' among them."""
 
 
 class EmailRefused(ImapLibraryError):
@@ -109,6 +125,10 @@ class LinkNotOpened(ImapLibraryError):
 
 class MarkMismatch(ImapLibraryError):
     """A mark or an email is of another mailbox, folder or UIDVALIDITY."""
+
+
+class NotAsExpected(ImapLibraryError):
+    """An email or a folder is not as a test expects it."""
 
 
 class IncompleteEmail(ImapLibraryError):

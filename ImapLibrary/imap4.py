@@ -5,8 +5,10 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from imaplib import Time2Internaldate
 from typing import Any
 
 from ImapLibrary.deadline import Deadline
@@ -72,6 +74,26 @@ class Imap4(imaplib.IMAP4):
         self.state = "AUTH"
         return answer
 
+    def append_in_pieces(
+        self, folder: bytes, flags: str, date: datetime | None, size: int, pieces: Iterable[bytes]
+    ) -> None:
+        """Add an email to a folder (RFC 9051, section 6.3.12), without having it whole in memory.
+
+        The server is asked before the first byte, so that one that refuses is spared them all.
+        imaplib would have the email in one piece, and change its line ends.
+        """
+        when = [Time2Internaldate(date)] if date else []
+        tag = self._command("APPEND", folder, f"({flags})", *when, f"{{{size}}}")
+        while self._get_response() is not None:  # None is the server's consent, "+"
+            self._check_bye()
+            if self.tagged_commands[tag]:
+                self._command_complete("APPEND", tag)
+                raise self.abort("the server ended APPEND before it had the email")
+        for piece in pieces:
+            self.send(piece)
+        self.send(b"\r\n")
+        self._command_complete("APPEND", tag)
+
     @contextmanager
     def untraced(self) -> Iterator[None]:
         """Keep what is said meanwhile out of the log: servers may repeat what they refuse."""
@@ -101,6 +123,7 @@ class Imap4(imaplib.IMAP4):
             self._announced(data)
         elif status == "EXPUNGE":
             self.exists = max(0, self.exists - 1)
+            return  # nobody asks which, and there can be thousands
         elif status == "FETCH":
             self.changes += 1
         super()._append_untagged(status, data)  # type: ignore[misc]

@@ -10,6 +10,7 @@ from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.finding import FindingKeywords
+from ImapLibrary.keywords.folders import FolderKeywords
 from ImapLibrary.keywords.headers import HeaderKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.sending import SendingKeywords
@@ -160,6 +161,7 @@ class ImapLibrary(DynamicCore):
                 AttachmentKeywords(self._mailboxes),
                 FileKeywords(self._mailboxes),
                 ChangingKeywords(self._mailboxes),
+                FolderKeywords(self._mailboxes),
                 SendingKeywords(self._mailboxes),
                 self._server,
             ]

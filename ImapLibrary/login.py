@@ -44,12 +44,20 @@ def greet(wire: Wire, account: Account, tls: ssl.SSLContext | None) -> Client:
 
 def log_in(client: Client) -> None:
     """Log in with what the account says. Raises LoginFailed."""
-    account, imap = client.account, client.imap
-    if imap.state == "AUTH":  # greeted with PREAUTH: logged in already
-        return
+    if client.imap.state != "AUTH":  # else greeted with PREAUTH: logged in already
+        _log_in(client, client.account)
+    if "CAPABILITY" in client.imap.untagged_responses:
+        client.capabilities()  # has them remembered, and spares asking later
+        # Modified UTF-7 and SEARCH with a charset do everywhere else.
+        if client.has("UTF8=ONLY"):
+            client.command("ENABLE", "UTF8=ACCEPT")
+            client.utf8 = True
+
+
+def _log_in(client: Client, account: Account) -> None:
     password = reveal(account.password)
     try:
-        with imap.untraced():
+        with client.imap.untraced():
             client.call("LOGIN", lambda: _authenticate(client, account.user, password))
     except CommandRefused as refused:
         answer = refused.answer.replace(password, "***") if password else refused.answer
@@ -64,8 +72,6 @@ def log_in(client: Client) -> None:
                 "repeats the password, so it is not shown."
             ) from None
         raise
-    if "CAPABILITY" in imap.untagged_responses:
-        client.capabilities()  # has them remembered, and spares asking later
 
 
 def _start_tls(client: Client, tls: ssl.SSLContext) -> None:

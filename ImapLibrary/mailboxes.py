@@ -11,7 +11,16 @@ from typing import TypeVar
 from ImapLibrary.account import Account
 from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import ConnectionLost, InvalidArgument, MailboxNotOpen
+from ImapLibrary.errors import (
+    CommandRefused,
+    ConnectionFailed,
+    ConnectionLost,
+    InvalidArgument,
+    MailboxNotOpen,
+    OutcomeUnknown,
+    ReadOnly,
+)
+from ImapLibrary.listing import INBOX
 from ImapLibrary.location import Location
 
 T = TypeVar("T")
@@ -40,13 +49,17 @@ class Mailbox:
 
     alias: what keywords call it
     opener: the suite or test that opened it
+    readonly: whether nothing may be changed in the account
     """
 
-    def __init__(self, alias: str, account: Account, folder: str, opener: Opener) -> None:
+    def __init__(
+        self, alias: str, account: Account, folder: str, opener: Opener, *, readonly: bool = False
+    ) -> None:
         self.alias = alias
         self.account = account
         self.folder = folder
         self.opener = opener
+        self.readonly = readonly
         self._connection = self._connect(Deadline(account.timeout))
 
     @property
@@ -88,18 +101,99 @@ class Mailbox:
             _log.debug("%s Trying again.", lost)
             return operation(self.connection(deadline))
 
+    def do_once(self, operation: Callable[[Connection], T], resume: Callable[[Connection], T]) -> T:
+        """Do something that must not be done twice.
+
+        resume: what to do over a new connection when the first was lost: it finds out how far
+            things had got, and does the rest
+
+        Raises OutcomeUnknown if that can't be found out.
+        """
+        deadline = Deadline(self.account.timeout)
+        failure: ConnectionFailed | ConnectionLost
+        try:
+            return operation(self.connection(deadline))
+        except ConnectionLost as lost:
+            failure = lost
+        if not deadline.passed:
+            _log.debug("%s Finding out what was done.", failure)
+            try:
+                return resume(self.connection(deadline))
+            except (ConnectionFailed, ConnectionLost) as again:
+                failure = again
+        raise OutcomeUnknown(
+            f"{failure} It is not known how much was done before that: look before trying again."
+        ) from failure
+
+    def select(self, folder: str) -> str:
+        """Open another folder, and return the name of the one that was open.
+
+        Raises FolderNotFound or CommandRefused if it can't be opened; then that one stays open.
+        """
+        before = self.location.folder
+        self.do(lambda connection: self._select(connection, folder))
+        self.folder = self.location.folder
+        return before
+
+    def rename_folder(self, name: str, new_name: str) -> str:
+        """Give a folder another name, and return that. Raises FolderNotFound or CommandRefused."""
+        old, new = self._normal(name), self._normal(new_name)
+        opened = self._leave(old)
+        try:
+            self.do_once(
+                lambda connection: connection.folders.rename(old, new),
+                lambda connection: connection.folders.end_renaming(old, new),
+            )
+        except CommandRefused:
+            self.select(opened)
+            raise
+        if _is_within(opened, old):
+            # INBOX stays, and so do those below it (RFC 9051, section 6.3.6).
+            self.select(opened if old == INBOX else new + opened.removeprefix(old))
+        return new
+
+    def delete_folder(self, name: str) -> bool:
+        """Delete a folder, and return whether there was one. Raises CommandRefused.
+
+        If it was the one that is open, INBOX is open then.
+        """
+        opened = self._leave(self._normal(name))
+        try:
+            return self.do(lambda connection: connection.folders.delete(name))
+        except CommandRefused:
+            self.select(opened)
+            raise
+
     def close(self) -> None:
         """Log out. A server that does not answer is not waited for long."""
         self._connection.log_out()
 
+    def _normal(self, name: str) -> str:
+        return self.do(lambda connection: connection.folders.normal(name))
+
+    def _leave(self, name: str) -> str:
+        """Open INBOX if that folder is open, or one below it, and return the one that was open.
+
+        Servers end a connection that has a folder open which is not there any more.
+        """
+        opened = self.location.folder
+        return self.select(INBOX) if _is_within(opened, name) else opened
+
     def _connect(self, deadline: Deadline) -> Connection:
         connection = Connection(self.account, deadline)
         try:
-            connection.select(self.folder)
+            connection.select(self.folder, readonly=self.readonly)
         except BaseException:
             connection.log_out(deadline)
             raise
         return connection
+
+    def _select(self, connection: Connection, folder: str) -> None:
+        try:
+            connection.select(folder, readonly=self.readonly)
+        except CommandRefused:
+            connection.select(self.folder, readonly=self.readonly)  # for now none is
+            raise
 
 
 class Mailboxes:
@@ -109,12 +203,19 @@ class Mailboxes:
         self._open: dict[str, Mailbox] = {}  # the current one is the last
 
     def open(
-        self, account: Account, folder: str, alias: str | None = None, opener: Opener = NOBODY
+        self,
+        account: Account,
+        folder: str,
+        alias: str | None = None,
+        opener: Opener = NOBODY,
+        *,
+        readonly: bool = False,
     ) -> Mailbox:
         """Open a mailbox and make it the current one.
 
         alias: its name from now on; without one, the user's name, numbered if need be
         opener: the suite or test that opens it
+        readonly: whether nothing may be changed in it
 
         Raises InvalidArgument if the alias is taken.
         """
@@ -123,7 +224,8 @@ class Mailboxes:
                 f"A mailbox with the alias {alias!r} is open already. Close it first, or choose "
                 "another alias."
             )
-        mailbox = Mailbox(alias or self._free(account.user), account, folder, opener)
+        name = alias or self._free(account.user)
+        mailbox = Mailbox(name, account, folder, opener, readonly=readonly)
         self._open[mailbox.alias] = mailbox
         return mailbox
 
@@ -141,6 +243,24 @@ class Mailboxes:
                 f"{', '.join(self._open)}."
             )
         return self._open[alias]
+
+    def writable(self, alias: str | None = None) -> Mailbox:
+        """Return the mailbox of that alias, or the current one, for something to be changed in it.
+
+        Raises ReadOnly if it was opened so that nothing is, and MailboxNotOpen.
+        """
+        mailbox = self.get(alias)
+        if mailbox.readonly:
+            raise ReadOnly(
+                f"The mailbox {mailbox.alias!r} was opened with readonly=True, so that nothing can "
+                "be changed in it. Nothing was sent."
+            )
+        return mailbox
+
+    def holding(self, location: Location) -> Mailbox | None:
+        """Return a mailbox that has that folder open, None if there is none."""
+        opened = (each for each in self._open.values() if each.location == location)
+        return next(opened, None)
 
     def switch(self, alias: str) -> str:
         """Make a mailbox the current one, and return the alias of the one that was."""
@@ -176,3 +296,8 @@ class Mailboxes:
             number += 1
             alias = f"{user} ({number})"
         return alias
+
+
+def _is_within(folder: str, name: str) -> bool:
+    """Return whether a folder is the one of that name, or below it."""
+    return f"{folder}/".startswith(f"{name}/")

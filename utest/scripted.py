@@ -17,7 +17,7 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -44,20 +44,28 @@ class Stored:
 class ScriptedServer:
     """A server on a free loopback port, with one folder and any number of sessions at a time.
 
+    The folder is there under every name, unless there is an archive.
+
     on: handlers by command (`UID FETCH` counts as `FETCH`), each replaces the default; GREETING
-        counts as a command
+        counts as a command, and so does LITERAL, which is about to be asked for
+    has_archive: whether Archive is a folder of its own, which emails are copied and moved to
+    archived: the emails in it; their UIDs begin at 501, its UIDVALIDITY is 8
+    uid_codes: whether to say which UIDs emails get where they are copied, moved or appended to
     lines: every line that clients sent, in order, without tags
     tls: the context for TLS, by STARTTLS or, if `implicit_tls`, from the first byte
     """
 
     capabilities = "IMAP4rev1 IDLE UIDPLUS LITERAL+"
     greeting = "* OK ready"
+    has_archive = False
     folders = ("INBOX", "Archive", "Spam")
     tls: ssl.SSLContext | None = None
     implicit_tls = False
 
     def __init__(self, *raw: bytes, first_uid: int = 1) -> None:
         self.emails = [Stored(uid, each) for uid, each in enumerate(raw, first_uid)]
+        self.archived: list[Stored] = []
+        self.uid_codes = True
         self.uidvalidity = 7
         self.uidnext = first_uid + len(raw)
         self.on: dict[str, Handler] = {}
@@ -100,6 +108,13 @@ class ScriptedServer:
         timer.start()
         return timer
 
+    def archive(self, raw: bytes, flags: Iterable[str] = ()) -> int:
+        """Put an email into the folder Archive and return its UID."""
+        with self.changed:
+            uid = 501 + len(self.archived)
+            self.archived.append(Stored(uid, raw, set(flags)))
+        return uid
+
     def count(self, command: str) -> int:
         """Return how often a command was sent, such as `NOOP` or `UID SEARCH`."""
         return sum(line.upper().startswith(command) for line in self.lines)
@@ -124,6 +139,9 @@ class Session:
         self.server = server
         self.socket = sock
         self.told = 0  # of how many emails the client knows
+        self.folder = "INBOX"  # that is selected
+        self.refused = False  # whether a handler refused a literal, so that none comes
+        self.mute = False  # whether to do what is asked and say nothing
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._stream = sock.makefile("rb")
 
@@ -164,7 +182,12 @@ class Session:
         """Return a line from the client; a literal in it is asked for and joined."""
         line = self._stream.readline().decode(errors="replace").rstrip("\r\n")
         while literal := re.search(r"\{(\d+)(\+?)\}$", line):
-            if not literal[2]:
+            if handler := self.server.on.get("LITERAL"):
+                handler(self, line.partition(" ")[0], line)
+                if self.refused:
+                    self.refused = False
+                    return self.readline()
+            elif not literal[2]:
                 self.send("+ go on")
             content = self._stream.read(int(literal[1])).decode(errors="replace")
             line = f"{line[: literal.start()]}{content}{self._stream.readline().decode().rstrip()}"
@@ -175,7 +198,8 @@ class Session:
         self.send_raw("".join(f"{line}\r\n" for line in lines).encode())
 
     def send_raw(self, data: bytes) -> None:
-        self.socket.sendall(data)
+        if not self.mute:
+            self.socket.sendall(data)
 
     def dribble(self, data: bytes, seconds: float) -> None:
         """Send byte for byte, each after some time."""
@@ -216,8 +240,8 @@ class Session:
     def tell(self) -> None:
         """Announce arrivals, if there are any that the client does not know."""
         with self.server.changed:
-            if len(self.server.emails) != self.told:
-                self.told = len(self.server.emails)
+            if len(self.emails) != self.told:
+                self.told = len(self.emails)
                 self.send(f"* {self.told} EXISTS")
 
     def do_capability(self, tag: str, arguments: str) -> None:
@@ -234,18 +258,32 @@ class Session:
         names = (f'* LIST () "/" "{name}"' for name in self.server.folders)
         self.send(*names, f"{tag} OK done")
 
-    def do_select(self, tag: str, arguments: str) -> None:
+    def do_select(self, tag: str, arguments: str, access: str = "READ-WRITE") -> None:
         if arguments.strip('"') not in self.server.folders:
             self.send(f"{tag} NO [NONEXISTENT] No such folder")
             return
+        self.folder = arguments.strip('"')
         with self.server.changed:
-            self.told = len(self.server.emails)
+            self.told = len(self.emails)
+            figures = self._figures(self.folder)
             self.send(
                 f"* {self.told} EXISTS",
-                f"* OK [UIDVALIDITY {self.server.uidvalidity}] valid",
-                f"* OK [UIDNEXT {self.server.uidnext}] next",
-                f"{tag} OK [READ-WRITE] done",
+                f"* OK [UIDVALIDITY {figures['UIDVALIDITY']}] valid",
+                f"* OK [UIDNEXT {figures['UIDNEXT']}] next",
+                f"{tag} OK [{access}] done",
             )
+
+    def do_examine(self, tag: str, arguments: str) -> None:
+        self.do_select(tag, arguments, "READ-ONLY")
+
+    def do_status(self, tag: str, arguments: str) -> None:
+        name, _, items = arguments.partition(" ")
+        if name.strip('"') not in self.server.folders:
+            self.send(f"{tag} NO [NONEXISTENT] No such folder")
+            return
+        figures = self._figures(name.strip('"'))
+        told = " ".join(f"{item} {figures[item]}" for item in items.strip("()").split())
+        self.send(f"* STATUS {name} ({told})", f"{tag} OK done")
 
     def do_noop(self, tag: str, arguments: str) -> None:
         self.tell()
@@ -254,10 +292,14 @@ class Session:
     def do_search(self, tag: str, arguments: str) -> None:
         """Answer with all emails, except that flags are looked at: wide, as SEARCH may be."""
         self.tell()
+        named = re.fullmatch(r"UID (\S+)", arguments)
+        uids = {each.uid for _, each in self._chosen(named[1] if named else "1:*", by_uid=True)}
         found = (
             stored.uid
-            for stored in self.server.emails
+            for stored in self.emails
             if not ("UNSEEN" in arguments and "\\Seen" in stored.flags)
+            and not ("DELETED" in arguments and "\\Deleted" not in stored.flags)
+            and stored.uid in uids
         )
         self.send(f"* SEARCH {' '.join(map(str, found))}".rstrip(), f"{tag} OK done")
 
@@ -272,8 +314,41 @@ class Session:
         numbers, _, change = arguments.partition(" ")
         flags = set(re.findall(r"[\\$]?\w+", change.partition("(")[2]))
         for _, stored in self._chosen(numbers, by_uid=True):
-            stored.flags |= flags
+            kept = stored.flags if change[0] in "+-" else set()
+            stored.flags = kept - flags if change[0] == "-" else kept | flags
         self.send(f"{tag} OK done")
+
+    def do_expunge(self, tag: str, arguments: str) -> None:
+        numbers = arguments or "1:*"
+        with self.server.changed:
+            for sequence, stored in reversed(self._chosen(numbers, by_uid=True)):
+                if "\\Deleted" in stored.flags:
+                    self._remove(sequence, stored)
+        self.send(f"{tag} OK done")
+
+    def do_copy(self, tag: str, arguments: str) -> None:
+        code = self._copied(arguments)
+        self.send(f"{tag} OK {code} done")
+
+    def do_move(self, tag: str, arguments: str) -> None:
+        code = self._copied(arguments)
+        self.send(f"* OK {code} moved")
+        with self.server.changed:
+            for sequence, stored in reversed(self._chosen(arguments.split()[0], by_uid=True)):
+                self._remove(sequence, stored)
+        self.send(f"{tag} OK done")
+
+    def do_append(self, tag: str, arguments: str) -> None:
+        name, flags, content = re.findall(
+            r'^("[^"]*") \(([^)]*)\)(?: "[^"]*")? (.*)$', arguments, re.DOTALL
+        )[0]
+        raw = content.encode()
+        if name.strip('"') == "Archive":
+            uid, uidvalidity = self.server.archive(raw, flags.split()), 8
+        else:
+            uid, uidvalidity = self.server.deliver(raw, *flags.split()), self.server.uidvalidity
+        self.tell()
+        self.send(f"{tag} OK {self._code(f'APPENDUID {uidvalidity} {uid}')} done")
 
     def do_idle(self, tag: str, arguments: str) -> None:
         self.send("+ idling")
@@ -298,10 +373,44 @@ class Session:
         done.set()
         pusher.join()
 
+    @property
+    def emails(self) -> list[Stored]:
+        """The emails of the folder that is selected."""
+        archive = self.server.has_archive and self.folder == "Archive"
+        return self.server.archived if archive else self.server.emails
+
+    def _figures(self, folder: str) -> dict[str, int]:
+        server = self.server
+        if server.has_archive and folder == "Archive":
+            emails, uidnext, uidvalidity = server.archived, 501 + len(server.archived), 8
+        else:
+            emails, uidnext, uidvalidity = server.emails, server.uidnext, server.uidvalidity
+        return {
+            "MESSAGES": len(emails),
+            "UNSEEN": sum("\\Seen" not in each.flags for each in emails),
+            "UIDNEXT": uidnext,
+            "UIDVALIDITY": uidvalidity,
+        }
+
+    def _copied(self, arguments: str) -> str:
+        """Copy emails to Archive, and return the code that says where they are."""
+        originals = [each for _, each in self._chosen(arguments.split()[0], by_uid=True)]
+        old = ",".join(str(each.uid) for each in originals)
+        new = ",".join(str(self.server.archive(each.raw, each.flags)) for each in originals)
+        return self._code(f"COPYUID 8 {old} {new}")
+
+    def _code(self, text: str) -> str:
+        return f"[{text}]" if self.server.uid_codes else ""
+
+    def _remove(self, sequence: int, stored: Stored) -> None:
+        self.emails.remove(stored)
+        self.told -= 1
+        self.send(f"* {sequence} EXPUNGE")
+
     def _chosen(self, numbers: str, by_uid: bool) -> list[tuple[int, Stored]]:
         """Return emails with their sequence numbers; `n:*` has the last one at least."""
         with self.server.changed:
-            known = list(enumerate(self.server.emails, 1))
+            known = list(enumerate(self.emails, 1))
         last = (known[-1][1].uid if by_uid else len(known)) if known else 0
         wanted: set[int] = set()
         for run in numbers.split(","):

@@ -22,13 +22,14 @@ criteria  | comparing links conditions conditions.base conditions.header conditi
 criteria  | conditions.state conditions.dates conditions.server criteria
 codes     | codewords codeshapes codes
 choosing  | report choosing htmlexport headerlines composing answering
-socket    | wire imap4 account client answers idling login connection
+socket    | wire imap4 account client answers idling login folders connection
 files     | files uploads outgoing
 web       | httpwire opening esmtp smtp
 server    | mailstore mailservices mailserver
 emails    | fetching screening searching finding story looking gathering waiting racing
 mailboxes | mailboxes
 keywords  | keywords keywords.taking keywords.emails keywords.attachments keywords.changing
+keywords  | keywords.folders
 keywords  | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
 keywords  | keywords.server keywords.sessions keywords.waiting
 library   | library __init__
@@ -41,7 +42,7 @@ PURE = ("failures", "arguments", "reading", "criteria", "codes", "choosing")
 KEYWORDS = {
     f"keywords.{name}"
     for name in (
-        *("attachments", "changing", "files", "finding", "headers"),
+        *("attachments", "changing", "files", "finding", "folders", "headers"),
         *("reading", "sending", "server", "sessions", "waiting"),
     )
 }

@@ -160,7 +160,7 @@ class TestRefused:
     def test_no_such_argument(self, client: Client) -> None:
         assert client.refusal(secruity="NONE") == (
             "`Open Mailbox` has no argument 'secruity'. Did you mean 'security'? It takes host, "
-            "user, password, port, security, folder, alias, timeout, verify."
+            "user, password, port, security, folder, alias, timeout, verify, readonly."
         )
 
 

@@ -33,6 +33,7 @@ class SessionKeywords:
         alias: str | None = None,
         timeout: timedelta = timedelta(seconds=30),
         verify: bool | Path = True,
+        readonly: bool = False,
         **others: object,
     ) -> str:
         """Connects to an IMAP server, logs in and opens a folder.
@@ -50,6 +51,7 @@ class SessionKeywords:
         | ``alias``      | A name for the mailbox, if several are open. By default the user's name. |
         | ``timeout``    | How long a keyword waits for the server at most, 30 seconds by default. Waits for emails have a time of their own. |
         | ``verify``     | ``True`` (default) accepts certificates of known authorities, ``False`` any certificate, a path the authorities in that PEM file. |
+        | ``readonly``   | ``True`` lets nothing be changed: no email is marked as read, and keywords that change something fail before anything is sent. |
 
         Returns the alias.
 
@@ -61,6 +63,7 @@ class SessionKeywords:
         | Open Mailbox | imap.example.com | qa@example.com | ${PASSWORD} | | |
         | Open Mailbox | localhost | qa@example.com | secret | port=3143 | security=NONE |
         | Open Mailbox | localhost | qa@example.com | secret | port=3993 | verify=${CURDIR}/ca.pem |
+        | Open Mailbox | imap.example.com | qa@example.com | ${PASSWORD} | readonly=True | |
         | Open Mailbox | imap.example.com | boss@example.com | ${PASSWORD} | folder=Archive/2026 | alias=boss |
         """
         # Three arguments have defaults although they must be given: a misspelt name would else
@@ -75,7 +78,9 @@ class SessionKeywords:
             verify=verify if isinstance(verify, bool) else Path(verify),
             timeout=positive_seconds("timeout", timeout),
         )
-        mailbox = self._mailboxes.open(account, given("folder", folder), alias, _opener())
+        mailbox = self._mailboxes.open(
+            account, given("folder", folder), alias, _opener(), readonly=readonly
+        )
         _log.info("%s", mailbox.described())
         return mailbox.alias
 
@@ -126,6 +131,7 @@ _OPEN_ARGUMENTS = (
     "alias",
     "timeout",
     "verify",
+    "readonly",
 )
 
 

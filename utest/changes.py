@@ -1,0 +1,94 @@
+"""What tests of changes share: the keywords with an open mailbox, and answers that get lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from scripted import Handler, ScriptedServer, Session
+
+from ImapLibrary.account import Account
+from ImapLibrary.arguments import Security
+from ImapLibrary.errors import ImapLibraryError
+from ImapLibrary.keywords.finding import FindingKeywords
+from ImapLibrary.keywords.folders import FolderKeywords
+from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.searching import NEWEST
+
+WITH_MOVE = "IMAP4rev1 IDLE UIDPLUS MOVE"
+WITH_UIDPLUS = "IMAP4rev1 IDLE UIDPLUS"
+BARE = "IMAP4rev1 IDLE"
+
+
+class Keywords:
+    """The keywords that change something, with a mailbox open on a server."""
+
+    def __init__(self, server: ScriptedServer, **options: Any) -> None:
+        self.mailboxes = Mailboxes()
+        self.finding = FindingKeywords(self.mailboxes, NEWEST)
+        self.folders = FolderKeywords(self.mailboxes)
+        self.mailboxes.open(account(server), "INBOX", **options)
+
+
+@contextmanager
+def opened(server: ScriptedServer, **options: Any) -> Iterator[Keywords]:
+    """Provide the keywords with an open mailbox, and forget what was sent to open it."""
+    keywords = Keywords(server, **options)
+    server.lines.clear()
+    try:
+        yield keywords
+    finally:
+        keywords.mailboxes.close_all()
+
+
+def account(server: ScriptedServer) -> Account:
+    return Account(
+        host="127.0.0.1",
+        user="qa",
+        password="xyzzy",
+        port=server.port,
+        security=Security.NONE,
+        timeout=10.0,
+    )
+
+
+def failure(kind: type[ImapLibraryError], operation: Callable[[], object]) -> str:
+    """Return the text with which the operation fails."""
+    with pytest.raises(kind) as caught:
+        operation()
+    assert type(caught.value) is kind
+    return str(caught.value)
+
+
+def say(*lines: str) -> Handler:
+    """Return a handler that sends lines; `TAG` in them is the command's tag."""
+    return lambda session, tag, arguments: session.send(
+        *(line.replace("TAG", tag) for line in lines)
+    )
+
+
+def lose_command(server: ScriptedServer, command: str, times: int = 1) -> None:
+    """Let the connection end before the command is done."""
+    _break(server, command, times, done=False)
+
+
+def lose_answer(server: ScriptedServer, command: str, times: int = 1) -> None:
+    """Let the connection end after the command was done, so that nobody is told."""
+    _break(server, command, times, done=True)
+
+
+def _break(server: ScriptedServer, command: str, times: int, *, done: bool) -> None:
+    left = [times]
+
+    def handle(session: Session, tag: str, arguments: str) -> None:
+        left[0] -= 1
+        if not left[0]:
+            del server.on[command]
+        if done:
+            session.mute = True
+            session.default(command, tag, arguments)
+        session.close()
+
+    server.on[command] = handle

@@ -1,0 +1,296 @@
+"""The folders of an account: whatever the server has between levels, and whatever it can't do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+from changes import account, failure, opened, say
+from scripted import ScriptedServer, Session, message
+
+from ImapLibrary.connection import Connection
+from ImapLibrary.deadline import Deadline
+from ImapLibrary.errors import CommandRefused, FolderNotFound
+from ImapLibrary.folders import Folders
+from ImapLibrary.listing import Folder
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer(message("First"), message("Second")) as running:
+        running.has_archive = True
+        yield running
+
+
+@contextmanager
+def folders_of(server: ScriptedServer) -> Iterator[Folders]:
+    """Provide the folders, and forget what was sent until then."""
+    chosen = account(server)
+    with closing(Connection(chosen, Deadline(chosen.timeout))) as connection:
+        connection.select("INBOX")
+        server.lines.clear()
+        yield connection.folders
+
+
+class TestDelimiter:
+    def test_is_asked_once_if_it_can_matter(self, server: ScriptedServer) -> None:
+        server.on["LIST"] = say('* LIST (\\Noselect) "." ""', "TAG OK done")
+        server.on["CREATE"] = say("TAG OK done")
+        with folders_of(server) as folders:
+            folders.create("Plain")
+            folders.create("Archive/2026")
+            folders.create("Archive/2027")
+        assert server.lines == [
+            'CREATE "Plain"',
+            'LIST "" ""',
+            'CREATE "Archive.2026"',
+            'CREATE "Archive.2027"',
+        ]
+
+    @pytest.mark.parametrize(
+        ("root", "wire"),
+        [
+            ('* LIST (\\Noselect) "\\\\" ""', '"A\\\\B"'),
+            ("* LIST (\\Noselect) NIL INBOX", '"A/B"'),
+            ("* OK nothing to list", '"A/B"'),
+        ],
+    )
+    def test_may_be_anything(self, server: ScriptedServer, root: str, wire: str) -> None:
+        server.on["LIST"] = say(root, "TAG OK done")
+        with folders_of(server) as folders:
+            assert folders.wire("A/B").decode() == wire
+
+    def test_the_folder_that_is_open_has_its_listed_name(self, server: ScriptedServer) -> None:
+        server.on["LIST"] = say('* LIST (\\Noselect) "." ""', "TAG OK done")
+        server.folders = ("INBOX", "INBOX.Sent")
+        chosen = account(server)
+        for name in ("INBOX.Sent", "INBOX/Sent"):
+            with closing(Connection(chosen, Deadline(chosen.timeout))) as connection:
+                connection.select(name)
+                assert connection.location.folder == "INBOX/Sent"
+                connection.select("INBOX")
+                assert connection.location.folder == "INBOX"
+
+
+class TestListing:
+    def test_counts_in_one_command(self, server: ScriptedServer) -> None:
+        server.capabilities = "IMAP4rev1 LIST-EXTENDED LIST-STATUS SPECIAL-USE"
+        server.on["LIST"] = say(
+            '* LIST () "/" INBOX',
+            "* STATUS INBOX (MESSAGES 2 UNSEEN 1)",
+            '* LIST (\\Noselect) "/" Archive',
+            '* LIST (\\Trash) "/" "Gel&APY-scht"',
+            '* STATUS "Gel&APY-scht" (MESSAGES 5 UNSEEN 0)',
+            "TAG OK done",
+        )
+        with folders_of(server) as folders:
+            assert folders.all(counts=True) == [
+                Folder("INBOX", messages=2, unread=1),
+                Folder("Archive", selectable=False),
+                Folder("Gelöscht", special_use="Trash", messages=5, unread=0),
+            ]
+        assert 'LIST "" "*" RETURN (SPECIAL-USE STATUS (MESSAGES UNSEEN))' in server.lines
+
+    def test_counts_folder_by_folder(self, server: ScriptedServer) -> None:
+        server.emails[0].flags.add("\\Seen")
+        with folders_of(server) as folders:
+            assert folders.all(counts=True)[:2] == [
+                Folder("INBOX", messages=2, unread=1),
+                Folder("Archive", messages=0, unread=0),
+            ]
+        assert server.lines[0] == 'LIST "" "*"'
+        assert server.count("STATUS") == len(server.folders)
+
+    def test_a_folder_that_is_kept_secret_is_not_counted(self, server: ScriptedServer) -> None:
+        server.on["STATUS"] = say("TAG NO [NOPERM] Not for you")
+        with folders_of(server) as folders:
+            assert folders.all(counts=True)[0] == Folder("INBOX")
+
+    def test_no_counts(self, server: ScriptedServer) -> None:
+        with folders_of(server) as folders:
+            assert folders.all()[0] == Folder("INBOX")
+        assert server.lines == ['LIST "" "*"']
+
+    @pytest.mark.parametrize(
+        ("capabilities", "command"),
+        [
+            ("IMAP4rev1", 'LIST "" "*"'),
+            ("IMAP4rev1 SPECIAL-USE", 'LIST "" "*"'),
+            ("IMAP4rev1 SPECIAL-USE LIST-EXTENDED", 'LIST "" "*" RETURN (SPECIAL-USE)'),
+        ],
+    )
+    def test_special_uses(self, server: ScriptedServer, capabilities: str, command: str) -> None:
+        server.capabilities = capabilities
+        server.on["LIST"] = say(
+            '* LIST () "/" Trash', '* LIST (\\HasNoChildren \\Trash) "/" Bin', "TAG OK done"
+        )
+        with folders_of(server) as folders:
+            trash = folders.special("Trash")
+            assert trash == Folder("Bin", special_use="Trash")
+            assert folders.special("Sent") is None
+        assert set(server.lines) == {command}
+
+    def test_one_folder_is_not_mistaken_for_what_its_name_matches(
+        self, server: ScriptedServer
+    ) -> None:
+        server.folders = ("INBOX", "abc", "a*")
+        with folders_of(server) as folders:
+            assert folders.one("a*") == Folder("a*")
+            assert folders.one("a%") is None
+            assert folders.one("abc") == Folder("abc")
+        assert server.lines == ['LIST "" "*"', 'LIST "" "*"', 'LIST "" "abc"']
+
+    def test_status(self, server: ScriptedServer) -> None:
+        with folders_of(server) as folders:
+            assert folders.status("inbox") == Folder("INBOX", messages=2, unread=2)
+            text = failure(FolderNotFound, lambda: folders.status("Archvie"))
+        assert text == (
+            f"Could not look into folder 'Archvie' of qa on 127.0.0.1 port {server.port}: NO "
+            "[NONEXISTENT] No such folder. Near it: Archive."
+        )
+
+
+class TestMakingAndRemoving:
+    def test_what_is_there_need_not_be_made(self, server: ScriptedServer) -> None:
+        server.on["CREATE"] = say("TAG NO [ALREADYEXISTS] There is one")
+        with folders_of(server) as folders:
+            assert not folders.create("Archive")
+
+    def test_what_only_has_folders_below_it_is_no_folder_yet(self, server: ScriptedServer) -> None:
+        server.on["CREATE"] = say("TAG NO Not now")
+        server.on["LIST"] = say('* LIST (\\Noselect) "/" Archive', "TAG OK done")
+        with folders_of(server) as folders:
+            text = failure(CommandRefused, lambda: folders.create("Archive"))
+        assert text == (
+            f"Could not create folder 'Archive' of qa on 127.0.0.1 port {server.port}: NO Not now."
+        )
+
+    @pytest.mark.parametrize(
+        ("namespace", "advice"),
+        [
+            (
+                '(("INBOX." ".")) NIL NIL',
+                " The folders of this account are below 'INBOX/': try 'INBOX/Archive/2026'.",
+            ),
+            ('(("" ".")) NIL NIL', ""),
+            ("NIL NIL NIL", ""),
+        ],
+    )
+    def test_where_folders_must_be(
+        self, server: ScriptedServer, namespace: str, advice: str
+    ) -> None:
+        server.capabilities = "IMAP4rev1 NAMESPACE"
+        server.on["CREATE"] = say("TAG NO Invalid mailbox name.")
+        server.on["LIST"] = say('* LIST (\\Noselect) "." ""', "TAG OK done")
+        server.on["NAMESPACE"] = say(f"* NAMESPACE {namespace}", "TAG OK done")
+        with folders_of(server) as folders:
+            text = failure(CommandRefused, lambda: folders.create("Archive/2026"))
+        assert text == (
+            f"Could not create folder 'Archive/2026' of qa on 127.0.0.1 port {server.port}: NO "
+            f"Invalid mailbox name.{advice}"
+        )
+
+    def test_what_is_not_there_need_not_be_deleted(self, server: ScriptedServer) -> None:
+        server.on["DELETE"] = say("TAG NO [NONEXISTENT] None")
+        with folders_of(server) as folders:
+            assert not folders.delete("Elsewhere")
+            text = failure(CommandRefused, lambda: folders.delete("Archive"))
+        assert text == (
+            f"Could not delete folder 'Archive' of qa on 127.0.0.1 port {server.port}: NO "
+            "[NONEXISTENT] None."
+        )
+
+    def test_renaming(self, server: ScriptedServer) -> None:
+        server.on["RENAME"] = say("TAG NO [NONEXISTENT] None")
+        with folders_of(server) as folders:
+            text = failure(FolderNotFound, lambda: folders.rename("Archvie", "Old/2026"))
+        assert text == (
+            f"Could not rename folder 'Archvie' to 'Old/2026' of qa on 127.0.0.1 port "
+            f"{server.port}: NO [NONEXISTENT] None. Near it: Archive."
+        )
+        assert 'RENAME "Archvie" "Old/2026"' in server.lines
+
+
+class TestUtf8:
+    """A server that speaks nothing else (RFC 6855, UTF8=ONLY)."""
+
+    def test_is_told_and_spoken_to_in_utf8(self, server: ScriptedServer) -> None:
+        server.capabilities = "IMAP4rev1 ENABLE UTF8=ONLY"
+        server.folders = ("INBOX", "Größe & Maß")
+        server.on["ENABLE"] = say("* ENABLED UTF8=ACCEPT", "TAG OK done")
+        chosen = account(server)
+        with closing(Connection(chosen, Deadline(chosen.timeout))) as connection:
+            connection.select("Größe & Maß")
+            assert connection.folders.one("Größe & Maß") == Folder("Größe & Maß")
+            connection.search([b"SUBJECT", "Grüße".encode()], "UTF-8")
+        assert server.lines[-4:] == [
+            "ENABLE UTF8=ACCEPT",
+            'SELECT "Größe & Maß"',
+            'LIST "" "Größe & Maß"',
+            "UID SEARCH SUBJECT Grüße",
+        ]
+
+    def test_others_are_not_told(self, server: ScriptedServer) -> None:
+        server.capabilities = "IMAP4rev1 ENABLE UTF8=ACCEPT"
+        with folders_of(server):
+            pass
+        assert server.count("ENABLE") == 0
+
+
+class TestLostConnection:
+    @pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
+    def test_renaming(self, server: ScriptedServer, done: bool) -> None:
+        def rename(session: Session, tag: str, arguments: str) -> None:
+            server.folders = ("INBOX", "Old", "Spam")
+            session.send(f"{tag} OK done")
+
+        def lose(session: Session, tag: str, arguments: str) -> None:
+            server.on["RENAME"] = rename
+            if done:
+                session.mute = True
+                rename(session, tag, arguments)
+            session.close()
+
+        server.on["RENAME"] = lose
+        with opened(server) as keywords:
+            keywords.folders.select_folder("Archive")
+            assert keywords.folders.rename_folder("Archive", "Old") == "Old"
+            assert keywords.mailboxes.get().location.folder == "Old"
+        assert server.count("RENAME") == (1 if done else 2)
+
+    def test_creating_and_deleting(self, server: ScriptedServer) -> None:
+        def create(session: Session, tag: str, arguments: str) -> None:
+            server.folders = ("INBOX", "New")
+            server.on["CREATE"] = say("TAG NO [ALREADYEXISTS] There is one")
+            session.close()
+
+        def delete(session: Session, tag: str, arguments: str) -> None:
+            server.folders = ("INBOX",)
+            server.on["DELETE"] = say("TAG NO [NONEXISTENT] None")
+            session.close()
+
+        server.on["CREATE"] = create
+        server.on["DELETE"] = delete
+        with opened(server) as keywords:
+            assert keywords.folders.create_folder("New") == "New"
+            assert keywords.folders.folder_exists("New")
+            keywords.folders.delete_folder("New")
+            assert not keywords.folders.folder_exists("New")
+
+    def test_a_folder_that_is_kept_stays_open(self, server: ScriptedServer) -> None:
+        server.on["DELETE"] = server.on["RENAME"] = say("TAG NO [NOPERM] Not you")
+        with opened(server) as keywords:
+            keywords.folders.select_folder("Archive")
+            failure(CommandRefused, lambda: keywords.folders.delete_folder("Archive"))
+            assert keywords.mailboxes.get().location.folder == "Archive"
+            failure(CommandRefused, lambda: keywords.folders.rename_folder("Archive", "Old"))
+            assert keywords.mailboxes.get().location.folder == "Archive"
+
+    def test_a_folder_that_does_not_open_leaves_the_other_one_open(
+        self, server: ScriptedServer
+    ) -> None:
+        with opened(server) as keywords:
+            failure(FolderNotFound, lambda: keywords.folders.select_folder("Archvie"))
+            assert keywords.mailboxes.get().location.folder == "INBOX"
+            assert len(keywords.finding.find_emails()) == 2

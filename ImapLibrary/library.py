@@ -8,10 +8,13 @@ from robotlibcore import DynamicCore
 from ImapLibrary.arguments import CloseScope
 from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
+from ImapLibrary.keywords.checking import CheckingKeywords
+from ImapLibrary.keywords.deleting import DeletingKeywords
 from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.folders import FolderKeywords
 from ImapLibrary.keywords.headers import HeaderKeywords
+from ImapLibrary.keywords.moving import MovingKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.sending import SendingKeywords
 from ImapLibrary.keywords.server import ServerKeywords
@@ -109,10 +112,24 @@ class ImapLibrary(DynamicCore):
     Any number can be open. Keywords act on the one that was opened or switched to last (`Switch
     Mailbox`), or on the one that their ``mailbox`` argument names by its alias.
 
+    = Folders =
+
+    A mailbox has one folder open at a time, ``INBOX`` unless `Open Mailbox` or `Select Folder`
+    says otherwise. Emails are looked for, changed and deleted in that one. Names of folders have
+    ``/`` between their levels, whatever the server has there, and any characters.
+
+    = Changing emails =
+
+    Keywords such as `Mark Email As Read`, `Flag Email` and `Move Email` are about an email, its
+    UID, or a list of them; or, if they are given none, about all that meet the `Criteria`. It
+    takes one command for any number, or a few if their UIDs have gaps. The log says what was
+    changed. With ``readonly=True``, `Open Mailbox` lets nothing be changed at all.
+
     = Failures =
 
     A failure says what was tried, what the server answered and what to do. A connection that
-    breaks is replaced where that is safe: in a wait as long as there is time, elsewhere once.
+    breaks is replaced: in a wait as long as there is time, elsewhere once. What must not be done
+    twice, such as moving emails, is not: it is found out first what was done.
 
     = Sending =
 
@@ -160,7 +177,10 @@ class ImapLibrary(DynamicCore):
                 HeaderKeywords(self._mailboxes),
                 AttachmentKeywords(self._mailboxes),
                 FileKeywords(self._mailboxes),
-                ChangingKeywords(self._mailboxes),
+                ChangingKeywords(self._mailboxes, check_newest),
+                CheckingKeywords(self._mailboxes),
+                MovingKeywords(self._mailboxes, check_newest),
+                DeletingKeywords(self._mailboxes, check_newest),
                 FolderKeywords(self._mailboxes),
                 SendingKeywords(self._mailboxes),
                 self._server,

@@ -146,9 +146,11 @@ class Email(str):
 
     def with_flags(self, flags: Iterable[str]) -> Email:
         """Return the same email with these flags. What was parsed already stays parsed."""
-        email = self._again(flags=flags)
-        object.__setattr__(email, "_reader", self._reader)
-        return email
+        return self._of_the_same_bytes(self._uid, self._location, frozenset(flags))
+
+    def placed(self, uid: int, location: Location) -> Email:
+        """Return the same email as it is in a folder that it was copied or moved to."""
+        return self._of_the_same_bytes(uid, location, self._flags)
 
     def with_raw(self, raw: bytes, extent: Extent = Extent.WHOLE) -> Email:
         """Return the same email read from other bytes of it.
@@ -417,6 +419,20 @@ class Email(str):
             "size": self._size,
             "extent": self.extent,
         }
+
+    def _of_the_same_bytes(
+        self, uid: int | None, location: Location | None, flags: frozenset[str]
+    ) -> Email:
+        """Return an email of the same bytes, quickly: it may be one of thousands."""
+        email = str.__new__(type(self), "" if uid is None else uid)
+        put = object.__setattr__
+        put(email, "_uid", uid)
+        put(email, "_location", location)
+        put(email, "_flags", flags)
+        put(email, "_received", self._received)
+        put(email, "_size", self._size)
+        put(email, "_reader", self._reader)
+        return email
 
     def _again(self, **changed: Any) -> Email:
         return type(self)(**{**self._arguments(), **changed})

@@ -8,6 +8,9 @@ from ImapLibrary.message import Email
 
 Reference = Email | int | str | bytes
 
+References = Reference | list[Reference]
+"""What a keyword may be given that is about any number of emails."""
+
 
 def uid_of(reference: Reference, location: Location) -> int:
     """Return the UID that is meant.
@@ -18,6 +21,8 @@ def uid_of(reference: Reference, location: Location) -> int:
     """
     if isinstance(reference, Email) and reference.location is not None:
         check_location(reference.location, location)
+        if reference.uid is not None:  # which spares thousands of emails what follows
+            return reference.uid
     if isinstance(reference, Email) and reference.uid is None:
         raise InvalidArgument(
             "This email is of a file and in no folder, so that only keywords that read it can take it."

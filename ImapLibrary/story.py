@@ -25,13 +25,16 @@ def in_short(email: Email) -> str:
     return f"UID {email}: {what}{received}" if email.uid else f"{what}{received}"
 
 
+def told(done: str, emails: Sequence[Email], how: str = "") -> str:
+    """Return what was done to emails, for the log: "Marked", the emails, "as read"."""
+    count = "1 email" if len(emails) == 1 else f"{len(emails)} emails"
+    return f"{done} {count}{how and ' '}{how}{':' if emails else '.'}{''.join(_newest(emails))}"
+
+
 def listed(emails: Sequence[Email], most: int = 10) -> str:
     """Return lines for the newest of some emails, and say which of them share a Message-ID."""
-    newest = sorted(emails, key=lambda email: email.uid or 0, reverse=True)
-    lines = [f"\n  {in_short(email)}" for email in newest[:most]]
-    if len(newest) > most:
-        lines.append(f"\n  and {len(newest) - most} more")
-    message_ids = (email.headers_so_far.get("Message-ID", "") for email in newest)
+    lines = _newest(emails, most)
+    message_ids = (email.headers_so_far.get("Message-ID", "") for email in emails)
     for message_id, count in Counter(message_ids).items():
         if message_id and count > 1:
             lines.append(
@@ -39,6 +42,14 @@ def listed(emails: Sequence[Email], most: int = 10) -> str:
                 "more than once?"
             )
     return "".join(lines)
+
+
+def _newest(emails: Sequence[Email], most: int = 10) -> list[str]:
+    newest = sorted(emails, key=lambda email: email.uid or 0, reverse=True)
+    lines = [f"\n  {in_short(email)}" for email in newest[:most]]
+    if len(newest) > most:
+        lines.append(f"\n  and {len(newest) - most} more")
+    return lines
 
 
 class Story:

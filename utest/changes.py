@@ -12,8 +12,12 @@ from scripted import Handler, ScriptedServer, Session
 from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import ImapLibraryError
+from ImapLibrary.keywords.changing import ChangingKeywords
+from ImapLibrary.keywords.checking import CheckingKeywords
+from ImapLibrary.keywords.deleting import DeletingKeywords
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.folders import FolderKeywords
+from ImapLibrary.keywords.moving import MovingKeywords
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.searching import NEWEST
 
@@ -27,8 +31,12 @@ class Keywords:
 
     def __init__(self, server: ScriptedServer, **options: Any) -> None:
         self.mailboxes = Mailboxes()
+        self.changing = ChangingKeywords(self.mailboxes, NEWEST)
+        self.checking = CheckingKeywords(self.mailboxes)
+        self.deleting = DeletingKeywords(self.mailboxes, NEWEST)
         self.finding = FindingKeywords(self.mailboxes, NEWEST)
         self.folders = FolderKeywords(self.mailboxes)
+        self.moving = MovingKeywords(self.mailboxes, NEWEST)
         self.mailboxes.open(account(server), "INBOX", **options)
 
 

@@ -1,4 +1,4 @@
-"""Marking as read: how many commands, up to where, and nothing else."""
+"""Marking all as read: how many commands, up to where, and nothing else."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from waits import WHERE, Suite, first, opened, refuse
 
 from ImapLibrary.errors import CommandRefused, MailboxNotOpen
 from ImapLibrary.keywords.changing import ChangingKeywords
+from ImapLibrary.searching import NEWEST
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ class TestMarkAllAsRead:
         self, server: ScriptedServer, suite: Suite, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.INFO)
-        assert ChangingKeywords(suite.mailboxes).mark_all_as_read() == 3
+        assert ChangingKeywords(suite.mailboxes, NEWEST).mark_all_as_read() == 3
         assert server.lines == ["UID SEARCH UNSEEN", "UID STORE 11:14 +FLAGS.SILENT (\\Seen)"]
         assert unread(server) == []
         assert len(server.emails) == 5
@@ -47,12 +48,12 @@ class TestMarkAllAsRead:
     def test_none_unread_costs_one_command(self, server: ScriptedServer, suite: Suite) -> None:
         for stored in server.emails:
             stored.flags.add("\\Seen")
-        assert ChangingKeywords(suite.mailboxes).mark_all_as_read() == 0
+        assert ChangingKeywords(suite.mailboxes, NEWEST).mark_all_as_read() == 0
         assert server.lines == ["UID SEARCH UNSEEN"]
 
     def test_an_empty_folder_gets_no_range(self, server: ScriptedServer, suite: Suite) -> None:
         server.emails.clear()
-        assert ChangingKeywords(suite.mailboxes).mark_all_as_read() == 0
+        assert ChangingKeywords(suite.mailboxes, NEWEST).mark_all_as_read() == 0
         assert server.count("UID STORE") == 0
 
     def test_what_arrives_between_the_commands_stays_unread(
@@ -63,14 +64,14 @@ class TestMarkAllAsRead:
             session.server.deliver(message("New"))
 
         first(server, "SEARCH", search_then_arrival)
-        assert ChangingKeywords(suite.mailboxes).mark_all_as_read() == 3
+        assert ChangingKeywords(suite.mailboxes, NEWEST).mark_all_as_read() == 3
         assert unread(server) == [15]
         assert suite.wait().subject == "New"
 
     def test_a_folder_open_for_reading_only(self, server: ScriptedServer, suite: Suite) -> None:
         server.on["STORE"] = refuse("NO [NOPERM] Read-only")
         with pytest.raises(CommandRefused) as caught:
-            ChangingKeywords(suite.mailboxes).mark_all_as_read()
+            ChangingKeywords(suite.mailboxes, NEWEST).mark_all_as_read()
         assert str(caught.value) == (
             f"The server refused STORE for {WHERE}: NO [NOPERM] Read-only."
         )
@@ -79,7 +80,7 @@ class TestMarkAllAsRead:
         self, server: ScriptedServer, suite: Suite
     ) -> None:
         first(server, "STORE", lambda session, tag, arguments: session.close())
-        assert ChangingKeywords(suite.mailboxes).mark_all_as_read() == 3
+        assert ChangingKeywords(suite.mailboxes, NEWEST).mark_all_as_read() == 3
         assert unread(server) == []
 
     def test_of_another_mailbox(self, server: ScriptedServer, suite: Suite) -> None:
@@ -87,7 +88,7 @@ class TestMarkAllAsRead:
             account = there.account
             suite.mailboxes.open(account, "INBOX", "other")
             suite.mailboxes.switch("qa")
-            keywords = ChangingKeywords(suite.mailboxes)
+            keywords = ChangingKeywords(suite.mailboxes, NEWEST)
             assert keywords.mark_all_as_read(mailbox="other") == 1
             assert unread(server) == [11, 13, 14]
             assert unread(other) == []
@@ -95,4 +96,4 @@ class TestMarkAllAsRead:
 
     def test_of_no_mailbox(self, suite: Suite) -> None:
         with pytest.raises(MailboxNotOpen):
-            ChangingKeywords(suite.mailboxes).mark_all_as_read(mailbox="other")
+            ChangingKeywords(suite.mailboxes, NEWEST).mark_all_as_read(mailbox="other")

@@ -27,9 +27,10 @@ files     | files uploads outgoing
 web       | httpwire opening esmtp smtp
 server    | mailstore mailservices mailserver
 emails    | fetching screening searching finding story looking gathering waiting racing
+emails    | changes selection target moving
 mailboxes | mailboxes
-keywords  | keywords keywords.taking keywords.emails keywords.attachments keywords.changing
-keywords  | keywords.folders
+keywords  | keywords keywords.taking keywords.emails keywords.attachments
+keywords  | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
 keywords  | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
 keywords  | keywords.server keywords.sessions keywords.waiting
 library   | library __init__
@@ -42,7 +43,8 @@ PURE = ("failures", "arguments", "reading", "criteria", "codes", "choosing")
 KEYWORDS = {
     f"keywords.{name}"
     for name in (
-        *("attachments", "changing", "files", "finding", "folders", "headers"),
+        *("attachments", "changing", "checking", "deleting"),
+        *("files", "finding", "folders", "headers", "moving"),
         *("reading", "sending", "server", "sessions", "waiting"),
     )
 }
@@ -77,7 +79,10 @@ ALONE = {
     "typing_extensions": {  # for type checkers since it need not be installed
         "message",
         "criteria",
+        "keywords.changing",
+        "keywords.deleting",
         "keywords.finding",
+        "keywords.moving",
         "keywords.waiting",
     },
     "robot": {"arguments", "moments", *KEYWORDS},
@@ -87,9 +92,12 @@ ALONE = {
     "mailserver": {"keywords.server"},
     "keywords": {
         "keywords.attachments",
+        "keywords.changing",
+        "keywords.deleting",
         "keywords.files",
         "keywords.finding",
         "keywords.headers",
+        "keywords.moving",
         "keywords.reading",
         "keywords.sending",
         "keywords.waiting",

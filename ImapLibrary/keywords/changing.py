@@ -1,20 +1,37 @@
 """Changing the flags of emails."""
 
 import logging
+from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
+from ImapLibrary.changes import check_writable
 from ImapLibrary.connection import Connection
+from ImapLibrary.criteria import Criteria, CriteriaArguments
+from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.flags import FlagChange, flag_names
+from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.message import Email
+from ImapLibrary.reference import References
+from ImapLibrary.selection import changed_flags
+from ImapLibrary.story import told
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # of `typing` from Python 3.11 on
 
 _log = logging.getLogger(__name__)
 
+_SEEN = ("\\Seen",)
+_FLAGGED = ("\\Flagged",)
+
 
 class ChangingKeywords:
-    """Keywords that change emails."""
+    """Keywords that change the flags of emails."""
 
-    def __init__(self, mailboxes: Mailboxes) -> None:
+    def __init__(self, mailboxes: Mailboxes, check_newest: int) -> None:
         self._mailboxes = mailboxes
+        self._check_newest = check_newest
 
     @keyword
     def mark_all_as_read(self, mailbox: str | None = None) -> int:
@@ -25,17 +42,187 @@ class ChangingKeywords:
 
         ``mailbox`` is the alias of the mailbox, by default the current one.
 
-        Fails if the folder is open for reading only and has unread emails.
+        Fails if the mailbox is open for reading only.
 
         Example:
         | ${unread} = | Mark All As Read |
         """
-        count = self._mailboxes.get(mailbox).do(_mark_all_as_read)
+        count = self._mailboxes.writable(mailbox).do(_mark_all_as_read)
         _log.info("Marked %d emails as read.", count)
         return count
 
+    @keyword
+    @takes_criteria
+    def mark_email_as_read(
+        self,
+        emails: References | None = None,
+        *,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> Email | list[Email]:
+        """Marks an email as read, or several, or all that meet all `Criteria`.
+
+        | =Argument=  | =Meaning= |
+        | ``emails``  | An email, as `Wait For Email` returns it, its UID, or a list of them. |
+        | ``mailbox`` | Alias of the mailbox, by default the current one. |
+
+        Takes one command for any number of emails. Those that were read already stay so. Returns
+        the email with its flags as they are now; if a list or criteria were given, a list.
+
+        Fails if an email that was given is not in the folder, or if the mailbox is open for
+        reading only. That no email meets the criteria is no failure.
+
+        Examples:
+        | Mark Email As Read | ${email} |
+        | ${emails} = | Mark Email As Read | sender=noreply@example.com | status=UNSEEN |
+        """
+        criteria = asked(self.mark_email_as_read, given)
+        return self._change(emails, criteria, mailbox, "Marked", "as read", FlagChange("+", _SEEN))
+
+    @keyword
+    @takes_criteria
+    def mark_email_as_unread(
+        self,
+        emails: References | None = None,
+        *,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> Email | list[Email]:
+        """Marks an email as unread, or several, or all that meet all `Criteria`.
+
+        | =Argument=  | =Meaning= |
+        | ``emails``  | An email, as `Wait For Email` returns it, its UID, or a list of them. |
+        | ``mailbox`` | Alias of the mailbox, by default the current one. |
+
+        Everything else is as with `Mark Email As Read`.
+
+        Examples:
+        | Mark Email As Unread | ${email} |
+        | Mark Email As Unread | subject=Welcome |
+        """
+        criteria = asked(self.mark_email_as_unread, given)
+        return self._change(
+            emails, criteria, mailbox, "Marked", "as unread", FlagChange("-", _SEEN)
+        )
+
+    @keyword
+    @takes_criteria
+    def flag_email(
+        self,
+        emails: References | None = None,
+        *,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> Email | list[Email]:
+        """Flags an email as important, or several, or all that meet all `Criteria`.
+
+        That is the flag ``\\Flagged``, which many programs show as a star.
+
+        | =Argument=  | =Meaning= |
+        | ``emails``  | An email, as `Wait For Email` returns it, its UID, or a list of them. |
+        | ``mailbox`` | Alias of the mailbox, by default the current one. |
+
+        Everything else is as with `Mark Email As Read`.
+
+        Examples:
+        | Flag Email | ${email} |
+        | Flag Email | sender=noreply@example.com | subject=Welcome |
+        """
+        criteria = asked(self.flag_email, given)
+        return self._change(emails, criteria, mailbox, "Flagged", "", FlagChange("+", _FLAGGED))
+
+    @keyword
+    @takes_criteria
+    def unflag_email(
+        self,
+        emails: References | None = None,
+        *,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> Email | list[Email]:
+        """Takes the flag of `Flag Email` from an email, several, or all that meet all `Criteria`.
+
+        | =Argument=  | =Meaning= |
+        | ``emails``  | An email, as `Wait For Email` returns it, its UID, or a list of them. |
+        | ``mailbox`` | Alias of the mailbox, by default the current one. |
+
+        Everything else is as with `Mark Email As Read`.
+
+        Examples:
+        | Unflag Email | ${email} |
+        | Unflag Email | status=FLAGGED |
+        """
+        criteria = asked(self.unflag_email, given)
+        return self._change(emails, criteria, mailbox, "Unflagged", "", FlagChange("-", _FLAGGED))
+
+    @keyword
+    @takes_criteria
+    def set_email_flags(
+        self,
+        emails: References | None = None,
+        *,
+        flags: str | list[str] | None = None,
+        add: str | list[str] | None = None,
+        remove: str | list[str] | None = None,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> Email | list[Email]:
+        """Changes the flags of an email, or of several, or of all that meet all `Criteria`.
+
+        | =Argument=  | =Meaning= |
+        | ``emails``  | An email, as `Wait For Email` returns it, its UID, or a list of them. |
+        | ``flags``   | The flags that it is to have, and no others. An empty text takes away all. |
+        | ``add``     | Flags to add, if ``flags`` is not given. |
+        | ``remove``  | Flags to take away, if ``flags`` is not given. |
+        | ``mailbox`` | Alias of the mailbox, by default the current one. |
+
+        Flags are ``Seen``, ``Flagged``, ``Answered``, ``Draft`` and ``Deleted``, with or without
+        a backslash before them, and keywords, such as ``$Forwarded`` or any word of yours. Several
+        are separated by blanks, or given as a list. With ``Deleted`` alone nothing is removed yet;
+        `Delete Email` does all of it.
+
+        Everything else is as with `Mark Email As Read`. It also fails if the server does not keep
+        a flag.
+
+        Examples:
+        | Set Email Flags | ${email} | add=Answered $Reviewed |
+        | Set Email Flags | ${email} | flags=Seen |
+        | Set Email Flags | status=FLAGGED | add=Seen | remove=Flagged |
+        """
+        if (flags is None) == (add is None and remove is None):
+            raise InvalidArgument(
+                "Give the argument flags, or one or both of add and remove, to say how the flags "
+                "are to change."
+            )
+        changes = [
+            FlagChange(sign, flag_names(names))
+            for sign, names in (("", flags), ("-", remove), ("+", add))
+            if names is not None
+        ]
+        how = f"({', '.join(map(str, changes))})"
+        criteria = asked(self.set_email_flags, given)
+        return self._change(emails, criteria, mailbox, "Changed the flags of", how, *changes)
+
+    def _change(
+        self,
+        emails: References | None,
+        criteria: Criteria,
+        mailbox: str | None,
+        done: str,
+        how: str,
+        *changes: FlagChange,
+    ) -> Email | list[Email]:
+        changed = self._mailboxes.writable(mailbox).do(
+            lambda connection: changed_flags(
+                connection, emails, criteria, self._check_newest, changes
+            )
+        )
+        _log.info("%s", told(done, changed, how))
+        return changed if emails is None or isinstance(emails, list) else changed[0]
+
 
 def _mark_all_as_read(connection: Connection) -> int:
+    check_writable(connection)
     unread = connection.search([b"UNSEEN"])
     if unread:
         # One range. It reaches no further than what was there before: a later arrival stays

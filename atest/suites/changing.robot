@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation    Changing flags.
+Documentation    Changing and checking flags.
 
 Resource         ../resources/mailbox.resource
 
@@ -28,3 +28,145 @@ What Comes After It Is Unread
     Deliver Email    to=${ADDRESS}    subject=After
     ${email} =    Wait For Email
     Should Be Equal    ${email.subject}    After
+
+An Email Is Marked As Read And As Unread
+    ${email} =    Email With Subject    Hello
+    ${read} =    Mark Email As Read    ${email}
+    Should Be True    $read.seen
+    Should Be Equal    ${read.subject}    Hello
+    Email Should Be Read    ${email}
+    Mark Email As Read    ${email}
+    Email Should Be Read    ${email}
+    ${unread} =    Mark Email As Unread    ${read}
+    Should Not Be True    $unread.seen
+    Email Should Be Unread    ${email}
+    Mark Email As Unread    ${email}
+    Email Should Be Unread    ${email}
+
+An Email Is Flagged And Unflagged
+    ${email} =    Email With Subject    Hello
+    ${flagged} =    Flag Email    ${email.uid}
+    Should Be Equal    ${flagged.subject}    Hello
+    Should Contain    ${flagged.flags}    \\Flagged
+    Email Should Be Flagged    ${email}
+    Flag Email    ${email}
+    Unflag Email    ${{str($email).encode()}}
+    Email Should Not Be Flagged    ${email}
+    Email Should Be Unread    ${email}
+
+Several Emails At Once
+    ${first} =    Email With Subject    First
+    ${second} =    Email With Subject    Second
+    ${third} =    Email With Subject    Third
+    VAR    @{two}    ${third}    ${first.uid}
+    ${read} =    Mark Email As Read    ${two}
+    Should Be Equal    ${read}[0].${read}[1]    ${third}.${first}
+    Email Should Be Read    ${first}
+    Email Should Be Unread    ${second}
+    Email Should Be Read    ${third}
+    ${none} =    Flag Email    ${{[]}}
+    Should Be Empty    ${none}
+
+All That Meet Criteria
+    Email With Subject    Invoice 1
+    Email With Subject    Greeting
+    Email With Subject    Invoice 2
+    ${flagged} =    Flag Email    subject=invoice
+    Length Should Be    ${flagged}    2
+    Should Be Equal    ${flagged[0].subject}    Invoice 1
+    ${unflagged} =    Unflag Email    status=FLAGGED    not_subject=2
+    Length Should Be    ${unflagged}    1
+    ${count} =    Get Email Count    status=FLAGGED
+    Should Be Equal As Integers    ${count}    1
+    ${none} =    Mark Email As Read    subject=reminder
+    Should Be Empty    ${none}
+
+Any Flags
+    ${email} =    Email With Subject    Hello
+    ${email} =    Set Email Flags    ${email}    add=Answered $Reviewed
+    Email Should Have Flags    ${email}    $reviewed \\answered
+    Email Should Not Have Flags    ${email}    Seen Draft
+    ${email} =    Set Email Flags    ${email}    add=Seen    remove=$Reviewed
+    ${flags} =    Get Email Flags    ${email}
+    Should Be Equal    ${flags}    ${{['\\Answered', '\\Seen']}}
+    Should Be Equal    ${{sorted($email.flags - {'\\Recent'})}}    ${flags}
+    Set Email Flags    ${email}    flags=Draft MyOwnFlag
+    ${flags} =    Get Email Flags    ${email}
+    Should Be Equal    ${flags}    ${{['MyOwnFlag', '\\Draft']}}
+    Set Email Flags    ${email}    flags=${EMPTY}
+    ${flags} =    Get Email Flags    ${email}
+    Should Be Empty    ${flags}
+
+What Another Client Changed Is Seen
+    ${email} =    Email With Subject    Hello
+    Flag As Deleted    ${ADDRESS}    ${email.uid}
+    Email Should Have Flags    ${email}    Deleted
+
+A Check That Does Not Hold Says What There Is
+    ${email} =    Email With Subject    Hello
+    Run Keyword And Expect Error
+    ...    This email should be read, but its flags are none:\n ${SPACE}UID ${email}: 'Hello' from *
+    ...    Email Should Be Read    ${email}
+    Set Email Flags    ${email}    flags=Seen Flagged
+    Run Keyword And Expect Error
+    ...    This email should be unread, but its flags are \\Flagged \\Seen:\n ${SPACE}UID ${email}
+    ...    Email Should Be Unread    ${email.uid}
+    Run Keyword And Expect Error    This email should not be flagged, *
+    ...    Email Should Not Be Flagged    ${email}
+    Run Keyword And Expect Error    This email should have $Mine \\Seen, *
+    ...    Email Should Have Flags    ${email}    $Mine Seen
+    Run Keyword And Expect Error    This email should not have \\Seen \\Draft, *
+    ...    Email Should Not Have Flags    ${email}    Seen Draft
+    Unflag Email    ${email}
+    Run Keyword And Expect Error    This email should be flagged, *
+    ...    Email Should Be Flagged    ${email}
+
+An Email That Is Gone Can't Be Changed
+    ${email} =    Email With Subject    Hello
+    Expunge    ${ADDRESS}    ${email.uid}
+    Run Keyword And Expect Error
+    ...    There is no email with UID ${email} in folder 'INBOX' *
+    ...    Mark Email As Read    ${email}
+    Run Keyword And Expect Error
+    ...    There is no email with UID ${email} in folder 'INBOX' *
+    ...    Flag Email    ${email.uid}
+    Run Keyword And Expect Error
+    ...    There is no email with UID ${email} in folder 'INBOX' *
+    ...    Email Should Be Read    ${email}
+
+Nothing Changes While It Is Not Clear What Is Meant
+    ${email} =    Email With Subject    Hello
+    Run Keyword And Expect Error    It was not said which emails are meant. *    Mark Email As Read
+    Run Keyword And Expect Error    Emails and criteria were given. *
+    ...    Mark Email As Read    ${email}    subject=Hello
+    Run Keyword And Expect Error    `Mark Email As Read` has no argument 'subjct'. Did you mean 'subject'? *
+    ...    Mark Email As Read    subjct=Hello
+    Run Keyword And Expect Error    'Hello' is no email. *    Mark Email As Read    Hello
+    Run Keyword And Expect Error    Give the argument flags, *    Set Email Flags    ${email}
+    Run Keyword And Expect Error    Give the argument flags, *
+    ...    Set Email Flags    ${email}    flags=Seen    add=Draft
+    Email Should Be Unread    ${email}
+
+No Flag Can Smuggle In A Command
+    ${email} =    Email With Subject    Hello
+    Run Keyword And Expect Error    The flag contains a carriage return, *
+    ...    Set Email Flags    ${email}    add=x\r\nZZ1 DELETE INBOX
+    Run Keyword And Expect Error    'x)' is no flag. *    Set Email Flags    ${email}    add=x)
+    Run Keyword And Expect Error    The flag \\Recent is the server's own: *
+    ...    Set Email Flags    ${email}    add=\\Recent
+
+What Is Open For Reading Only Stays As It Is
+    ${email} =    Email With Subject    Hello
+    Open Mailbox    ${HOST}    ${ADDRESS}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
+    ...    alias=reader    readonly=True
+    ${seen} =    Wait For Email    subject=Hello
+    ${body} =    Get Email Body    ${seen}
+    Should Be Equal    ${body}    Some text.
+    Run Keyword And Expect Error
+    ...    The mailbox 'reader' was opened with readonly=True, *Nothing was sent.
+    ...    Mark Email As Read    ${seen}
+    Run Keyword And Expect Error    The mailbox 'reader' was opened with readonly=True, *
+    ...    Mark All As Read
+    Run Keyword And Expect Error    The mailbox 'reader' was opened with readonly=True, *
+    ...    Flag Email    subject=Hello
+    Email Should Be Unread    ${email}    mailbox=${ADDRESS}

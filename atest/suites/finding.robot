@@ -146,10 +146,3 @@ Criteria Mean The Same As In A Plain Model
         Append To List    ${addresses}    ${address}
     END
     Criteria Should Mean The Same As In The Model    ${addresses}
-
-
-*** Keywords ***
-Subjects Should Be
-    [Arguments]    ${expected}    &{criteria}
-    ${emails} =    Find Emails    &{criteria}
-    Should Be Equal    ${{", ".join(email.subject for email in $emails)}}    ${expected}

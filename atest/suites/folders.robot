@@ -1,0 +1,170 @@
+*** Settings ***
+Documentation    Listing, choosing, making and removing folders.
+
+Resource         ../resources/mailbox.resource
+
+Test Setup       Open Test Mailbox
+Test Teardown    Close All Mailboxes
+
+
+*** Test Cases ***
+Folders Are Listed With What Is In Them
+    ${email} =    Email With Subject    Hello
+    Email With Subject    Other
+    Mark Email As Read    ${email}
+    Create Folder    Archive/2026
+    ${folders} =    List Folders
+    Should Contain    ${folders}    INBOX
+    Should Contain    ${folders}    Archive/2026
+    FOR    ${folder}    IN    @{folders}
+        IF    $folder == 'INBOX'
+            Should Be Equal As Integers    ${folder.messages}    2
+            Should Be Equal As Integers    ${folder.unread}    1
+        ELSE IF    $folder == 'Archive/2026'
+            Should Be Equal As Integers    ${folder.messages}    0
+            Should Be True    ${folder.selectable}
+        END
+    END
+    ${folders} =    List Folders    counts=False
+    Should Contain    ${folders}    Archive/2026
+    Should Be Equal    ${folders[0].messages}    ${NONE}
+
+What A Folder Is For Is Said
+    [Tags]    not-embedded    not-greenmail
+    ${folders} =    List Folders
+    VAR    ${uses}    ${{ {folder.name: folder.special_use for folder in $folders} }}
+    Should Be Equal    ${uses}    ${{ {'INBOX': '', 'Junk': 'Junk', 'Trash': 'Trash'} }}
+
+Any Name
+    FOR    ${name}    IN    Plain    With Blanks    Größe & Maß    全部郵件    Emoji 😀    it's "quoted"
+    ...    007    a*b%c    (round) {curly}    back\\slash
+        ${made} =    Create Folder    ${name}
+        Should Be Equal    ${made}    ${name}
+        Folder Should Exist    ${name}
+        ${before} =    Select Folder    ${name}
+        ${status} =    Get Folder Status
+        Should Be Equal    ${status}    ${name}
+        Select Folder    ${before}
+        ${folders} =    List Folders    counts=False
+        Should Contain    ${folders}    ${name}
+        ${deleted} =    Delete Folder    ${name}
+        Should Be True    ${deleted}
+        Folder Should Not Exist    ${name}
+    END
+
+Levels Are Parted By A Slash Everywhere
+    Create Folder    Archive/2026/März
+    Folder Should Exist    Archive/2026/März
+    Folder Should Exist    Archive
+    Select Folder    Archive/2026/März
+    ${status} =    Get Folder Status
+    Should Be Equal    ${status.name}    Archive/2026/März
+    ${delimiter} =    Set Variable If    $SERVER == 'greenmail'    .    /
+    Should Be Equal    ${status.delimiter}    ${delimiter}
+
+A Folder Is Made And Deleted Once
+    Create Folder    Archive
+    Create Folder    Archive
+    ${exists} =    Folder Exists    Archive
+    Should Be True    ${exists}
+    ${deleted} =    Delete Folder    Archive
+    Should Be True    ${deleted}
+    ${deleted} =    Delete Folder    Archive
+    Should Not Be True    ${deleted}
+    ${exists} =    Folder Exists    Archive
+    Should Not Be True    ${exists}
+
+A Folder Is Renamed With Those Below It
+    Create Folder    Projects/One
+    Create Folder    Projects/Two
+    Create Folder    Archive
+    ${name} =    Rename Folder    Projects    Archive/Projekte
+    Should Be Equal    ${name}    Archive/Projekte
+    Folder Should Exist    Archive/Projekte/One
+    Folder Should Exist    Archive/Projekte/Two
+    Folder Should Not Exist    Projects/One
+    Run Keyword And Expect Error    Could not rename folder 'Projects/One' to 'Elsewhere' *
+    ...    Rename Folder    Projects/One    Elsewhere
+
+The Folder That Is Open Can Be Renamed And Deleted
+    Create Folder    Projects/One
+    Select Folder    Projects/One
+    Rename Folder    Projects    Projekte
+    Deliver Email    to=${ADDRESS}    subject=In the inbox
+    ${status} =    Get Folder Status
+    Should Be Equal    ${status.name}    Projekte/One
+    Should Be Equal As Integers    ${status.messages}    0
+    ${count} =    Get Email Count
+    Should Be Equal As Integers    ${count}    0
+    Delete Folder    Projekte/One
+    ${status} =    Get Folder Status
+    Should Be Equal    ${status.name}    INBOX
+    ${email} =    Wait For Email
+    Should Be Equal    ${email.subject}    In the inbox
+
+The INBOX Can Be Renamed
+    [Documentation]    Its emails go along, and it is there again, empty (RFC 9051, section 6.3.6).
+    [Tags]    not-dovecot
+    Email With Subject    Hello
+    Rename Folder    INBOX    Old
+    Subjects Should Be    ${EMPTY}
+    Select Folder    Old
+    Subjects Should Be    Hello
+
+The INBOX Can't Be Deleted
+    Email With Subject    Hello
+    Run Keyword And Expect Error    Could not delete folder 'INBOX' of ${ADDRESS} *
+    ...    Delete Folder    INBOX
+    Subjects Should Be    Hello
+    Folder Should Exist    inbox
+
+Another Folder Is Opened
+    Email With Subject    In the inbox
+    Create Folder    Archive
+    ${before} =    Select Folder    Archive
+    Should Be Equal    ${before}    INBOX
+    Subjects Should Be    ${EMPTY}
+    ${before} =    Select Folder    inbox
+    Should Be Equal    ${before}    Archive
+    Subjects Should Be    In the inbox
+
+A Folder That Is Not There Leaves The Other One Open
+    ${email} =    Email With Subject    Hello
+    Create Folder    Archive
+    Run Keyword And Expect Error
+    ...    Could not open folder 'Archvie' of ${ADDRESS} on ${HOST} port ${IMAP_PORT}: *Near it: Archive.
+    ...    Select Folder    Archvie
+    Email Should Be Unread    ${email}
+    Run Keyword And Expect Error    *Near it: Archive.    Get Folder Status    Archvie
+    Run Keyword And Expect Error    There is no folder 'Archvie' of ${ADDRESS} *. Near it: Archive.
+    ...    Folder Should Exist    Archvie
+    Run Keyword And Expect Error    There is a folder 'Archive' of ${ADDRESS} *
+    ...    Folder Should Not Exist    Archive
+
+An Email Of One Folder Is None Of Another
+    ${email} =    Email With Subject    Hello
+    Create Folder    Archive
+    Select Folder    Archive
+    Run Keyword And Expect Error    A mark or an email of folder 'INBOX' * can't be used in folder 'Archive' *
+    ...    Mark Email As Read    ${email}
+
+No Name Can Smuggle In A Command
+    FOR    ${keyword}    IN    Create Folder    Delete Folder    Select Folder    Folder Exists
+        Run Keyword And Expect Error    The folder contains a carriage return, *
+        ...    ${keyword}    x\r\nZZ1 DELETE INBOX
+        Run Keyword And Expect Error    The argument folder is missing or empty. *
+        ...    ${keyword}    ${EMPTY}
+    END
+
+What Is Open For Reading Only Stays
+    Create Folder    Archive
+    Open Mailbox    ${HOST}    ${ADDRESS}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
+    ...    alias=reader    readonly=True
+    Run Keyword And Expect Error    The mailbox 'reader' was opened with readonly=True, *
+    ...    Create Folder    New
+    Run Keyword And Expect Error    The mailbox 'reader' was opened with readonly=True, *
+    ...    Rename Folder    Archive    New
+    Run Keyword And Expect Error    The mailbox 'reader' was opened with readonly=True, *
+    ...    Delete Folder    Archive
+    Select Folder    Archive
+    Folder Should Not Exist    New

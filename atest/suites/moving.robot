@@ -1,0 +1,123 @@
+*** Settings ***
+Documentation    Moving and copying emails.
+
+Resource         ../resources/mailbox.resource
+
+Test Setup       Open A Mailbox With An Archive
+Test Teardown    Close All Mailboxes
+
+
+*** Test Cases ***
+An Email Is Moved
+    ${email} =    Email With Subject    Hello
+    Email With Subject    Other
+    Flag Email    ${email}
+    ${moved} =    Move Email    ${email}    Archive/2026
+    Should Be Equal    ${moved.folder}    Archive/2026
+    Should Be Equal    ${moved.subject}    Hello
+    Subjects Should Be    Other
+    Select Folder    Archive/2026
+    Subjects Should Be    Hello
+    Email Should Be Flagged    ${moved}
+    ${there} =    Wait For Email    subject=Hello    timeout=0
+    Should Be Equal    ${moved}    ${there}
+    Should Be True    $moved == $there
+    ${body} =    Get Email Body    ${moved}
+    Should Be Equal    ${body}    Some text.
+
+An Email Is Copied
+    ${email} =    Email With Subject    Hello
+    ${copy} =    Copy Email    ${email.uid}    Archive/2026
+    Should Be Equal    ${copy.folder}    Archive/2026
+    Subjects Should Be    Hello
+    Select Folder    Archive/2026
+    Subjects Should Be    Hello
+    Email Should Be Unread    ${copy}
+    Should Be Equal    ${copy.received}    ${email.received}
+
+Several At Once, In The Order In Which They Are Given
+    ${first} =    Email With Subject    First
+    ${second} =    Email With Subject    Second
+    Email With Subject    Between
+    ${third} =    Email With Subject    Third
+    VAR    @{three}    ${third}    ${first.uid}    ${second}
+    ${copies} =    Copy Email    ${three}    Archive/2026
+    Should Be Equal    ${{", ".join(each.subject for each in $copies)}}    Third, First, Second
+    ${moved} =    Move Email    ${three}    Archive/2026
+    Should Be Equal    ${{", ".join(each.subject for each in $moved)}}    Third, First, Second
+    Subjects Should Be    Between
+    Select Folder    Archive/2026
+    ${count} =    Get Email Count
+    Should Be Equal As Integers    ${count}    6
+    FOR    ${email}    IN    @{copies}    @{moved}
+        ${flagged} =    Flag Email    ${email.uid}
+        Should Be Equal    ${flagged.subject}    ${email.subject}
+    END
+
+All That Meet Criteria
+    Email With Subject    Invoice 1
+    Email With Subject    Greeting
+    Email With Subject    Invoice 2
+    ${moved} =    Move Email    folder=Archive/2026    subject=invoice
+    Length Should Be    ${moved}    2
+    Subjects Should Be    Greeting
+    ${moved} =    Move Email    folder=Archive/2026    subject=invoice
+    Should Be Empty    ${moved}
+    Select Folder    Archive/2026
+    Subjects Should Be    Invoice 2, Invoice 1
+
+A Copy In The Same Folder
+    ${email} =    Email With Subject    Hello
+    ${copy} =    Copy Email    ${email}    INBOX
+    Should Be True    $copy.uid > $email.uid
+    Should Be Equal    ${copy.folder}    INBOX
+    Subjects Should Be    Hello, Hello
+    Run Keyword And Expect Error    The emails are in folder 'inbox' already, *
+    ...    Move Email    ${email}    inbox
+
+Nothing Is Moved To Where Nothing Is
+    ${email} =    Email With Subject    Hello
+    Run Keyword And Expect Error
+    ...    Could not look into folder 'Archive/2062' of ${ADDRESS} *Near it: Archive/2026*
+    ...    Move Email    ${email}    Archive/2062
+    Run Keyword And Expect Error    The argument folder is missing or empty. *
+    ...    Move Email    ${email}
+    Run Keyword And Expect Error    It was not said which emails are meant. *
+    ...    Move Email    folder=Archive/2026
+    Subjects Should Be    Hello
+
+An Email That Is Gone Can't Be Moved
+    ${email} =    Email With Subject    Hello
+    Move Email    ${email}    Archive/2026
+    Run Keyword And Expect Error    There is no email with UID ${email} in folder 'INBOX' *
+    ...    Move Email    ${email}    Archive/2026
+    Run Keyword And Expect Error    There is no email with UID ${email} in folder 'INBOX' *
+    ...    Copy Email    ${email.uid}    Archive/2026
+    Select Folder    Archive/2026
+    Subjects Should Be    Hello
+
+More Than The Quota Is A Clear Failure
+    [Tags]    not-embedded    not-greenmail
+    ${small} =    New Address    small
+    Open Test Mailbox    ${small}
+    Deliver Email    to=${ADDRESS}    subject=Large    text=${{"x" * 70_000}}
+    ${email} =    Wait For Email
+    Run Keyword And Expect Error    *[[]OVERQUOTA[]]*There is no room left for it: delete emails first.
+    ...    Copy Email    ${email}    INBOX
+    Subjects Should Be    Large
+
+What Is Open For Reading Only Stays
+    ${email} =    Email With Subject    Hello
+    Open Mailbox    ${HOST}    ${ADDRESS}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
+    ...    alias=reader    readonly=True
+    Run Keyword And Expect Error    The mailbox 'reader' was opened with readonly=True, *
+    ...    Move Email    ${email}    Archive/2026
+    Run Keyword And Expect Error    The mailbox 'reader' was opened with readonly=True, *
+    ...    Copy Email    ${email}    Archive/2026
+    Subjects Should Be    Hello
+
+
+*** Keywords ***
+Open A Mailbox With An Archive
+    Open Test Mailbox
+    Create Folder    Archive/2026

@@ -1,0 +1,251 @@
+"""Moving and copying: by whatever the server has, and once, whatever happens to the connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from changes import (
+    BARE,
+    WITH_MOVE,
+    WITH_UIDPLUS,
+    Keywords,
+    failure,
+    lose_answer,
+    lose_command,
+    opened,
+    say,
+)
+from scripted import ScriptedServer, Session, message
+
+from ImapLibrary.errors import (
+    EmailNotFound,
+    ExpungeUnsafe,
+    FolderNotFound,
+    InvalidArgument,
+    OutcomeUnknown,
+    QuotaExceeded,
+)
+from ImapLibrary.message import Email
+
+WHERE = "folder 'INBOX' of qa on 127.0.0.1"
+CHANGES = ("UID COPY", "UID MOVE", "UID STORE", "UID EXPUNGE", "EXPUNGE")
+
+
+@pytest.fixture(autouse=True)
+def no_time_to_settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ImapLibrary.moving.SETTLE", 0.0)
+
+
+@pytest.fixture(params=[WITH_MOVE, WITH_UIDPLUS, BARE], ids=["MOVE", "UIDPLUS", "bare"])
+def server(request: pytest.FixtureRequest) -> Iterator[ScriptedServer]:
+    """Emails 1 to 4, of which 2 and 3 look the same, and one in the other folder."""
+    subjects = ["One", "Twin", "Twin", "Four"]
+    emails = [message(subject, message_id=f"<{subject}@example.com>") for subject in subjects]
+    with ScriptedServer(*emails) as running:
+        running.capabilities = request.param
+        running.has_archive = True
+        running.archive(message("There before"))
+        yield running
+
+
+@pytest.fixture
+def keywords(server: ScriptedServer) -> Iterator[Keywords]:
+    with opened(server) as provided:
+        yield provided
+
+
+def changes(server: ScriptedServer) -> list[str]:
+    return [line for line in server.lines if line.startswith(CHANGES)]
+
+
+def inbox(server: ScriptedServer) -> str:
+    return _subjects(server.emails)
+
+
+def archive(server: ScriptedServer) -> str:
+    return _subjects(server.archived)
+
+
+def _subjects(emails: list[Any]) -> str:
+    return ", ".join(Email(each.raw).subject for each in emails)
+
+
+def told(emails: Email | list[Email]) -> list[str]:
+    """Return where emails are said to be."""
+    assert isinstance(emails, list)
+    return [f"{email.folder} {email.uid} {email.subject}" for email in emails]
+
+
+def test_the_commands(server: ScriptedServer, keywords: Keywords) -> None:
+    moved = keywords.moving.move_email([4, 1], "Archive")
+    assert told(moved) == ["Archive 503 Four", "Archive 502 One"]
+    assert (
+        changes(server)
+        == {
+            WITH_MOVE: ['UID MOVE 1,4 "Archive"'],
+            WITH_UIDPLUS: [
+                'UID COPY 1,4 "Archive"',
+                "UID STORE 1,4 +FLAGS.SILENT (\\Deleted)",
+                "UID EXPUNGE 1,4",
+            ],
+            BARE: ['UID COPY 1,4 "Archive"', "UID STORE 1,4 +FLAGS.SILENT (\\Deleted)", "EXPUNGE"],
+        }[server.capabilities]
+    )
+    assert inbox(server) == "Twin, Twin"
+    assert archive(server) == "There before, One, Four"
+
+
+def test_copying(server: ScriptedServer, keywords: Keywords) -> None:
+    copy = keywords.moving.copy_email(2, "Archive")
+    assert told([copy]) == ["Archive 502 Twin"]  # type: ignore[list-item]
+    assert changes(server) == ['UID COPY 2 "Archive"']
+    assert inbox(server) == "One, Twin, Twin, Four"
+
+
+@pytest.mark.parametrize("move", [True, False], ids=["moving", "copying"])
+def test_a_server_that_does_not_say_where(
+    server: ScriptedServer, keywords: Keywords, move: bool
+) -> None:
+    server.uid_codes = False
+    transfer = keywords.moving.move_email if move else keywords.moving.copy_email
+    there = transfer([4, 3, 2, 1], "Archive")
+    assert [email.split(" ", 2)[2] for email in told(there)] == ["Four", "Twin", "Twin", "One"]
+    found = {email.uid for email in there}  # type: ignore[union-attr]
+    assert found == {502, 503, 504, 505}
+    assert server.sessions[0].folder == "INBOX"  # is open again
+
+
+@pytest.mark.parametrize("codes", [True, False], ids=["told where", "not told where"])
+@pytest.mark.parametrize("move", [True, False], ids=["moving", "copying"])
+@pytest.mark.parametrize("lose", [lose_answer, lose_command])
+@pytest.mark.parametrize(
+    "command", ["SEARCH", "STATUS", "MOVE", "COPY", "STORE", "EXPUNGE", "EXAMINE"]
+)
+def test_a_lost_connection(
+    server: ScriptedServer,
+    keywords: Keywords,
+    command: str,
+    lose: Callable[[ScriptedServer, str], None],
+    move: bool,
+    codes: bool,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Wherever the connection ends, each email is there once, and where it is said to be."""
+    server.uid_codes = codes
+    transfer = keywords.moving.move_email if move else keywords.moving.copy_email
+    lose(server, command)
+    there = transfer([1, 2, 4], "Archive")
+    assert archive(server) == "There before, One, Twin, Four"
+    assert inbox(server) == ("Twin" if move else "One, Twin, Twin, Four")
+    assert told(there) == ["Archive 502 One", "Archive 503 Twin", "Archive 504 Four"]
+    assert not [text for text in caplog.messages if "UIDVALIDITY" in text]
+
+
+@pytest.mark.parametrize("server", [WITH_MOVE], indirect=True)
+def test_one_of_two_that_look_the_same_is_not_taken_for_the_other(
+    keywords: Keywords, server: ScriptedServer
+) -> None:
+    """The server had moved the second one only when the connection ended."""
+
+    def half(session: Session, tag: str, arguments: str) -> None:
+        del server.on["MOVE"]
+        session.mute = True
+        session.do_move(tag, '3 "Archive"')
+        session.close()
+
+    server.on["MOVE"] = half
+    there = keywords.moving.move_email([2, 3], "Archive")
+    assert changes(server) == ['UID MOVE 2:3 "Archive"', 'UID MOVE 2 "Archive"']
+    assert inbox(server) == "One, Four"
+    assert told(there) == ["Archive 503 Twin", "Archive 502 Twin"]
+
+
+def test_lost_for_good(server: ScriptedServer, keywords: Keywords) -> None:
+    def leave(session: Session, tag: str, arguments: str) -> None:
+        server.on["LOGIN"] = lambda session, tag, arguments: session.bye("Closed for today")
+        session.close()
+
+    server.on["MOVE" if server.capabilities == WITH_MOVE else "COPY"] = leave
+    text = failure(OutcomeUnknown, lambda: keywords.moving.move_email(1, "Archive"))
+    assert text == (
+        f"The connection of qa on 127.0.0.1 port {server.port} ended in LOGIN: The server said: "
+        "Closed for today. It is not known how much was done before that: look before trying "
+        "again."
+    )
+
+
+def test_lost_before_anything_was_done(server: ScriptedServer, keywords: Keywords) -> None:
+    """Nothing needs to be found out, so it is simply done again."""
+    lose_command(server, "STATUS")
+    keywords.moving.move_email(1, "Archive")
+    assert server.count("EXAMINE") == 0
+    assert archive(server) == "There before, One"
+
+
+def test_no_such_folder(server: ScriptedServer, keywords: Keywords) -> None:
+    text = failure(FolderNotFound, lambda: keywords.moving.move_email(1, "Archvie"))
+    assert text == (
+        f"Could not look into folder 'Archvie' of qa on 127.0.0.1 port {server.port}: NO "
+        "[NONEXISTENT] No such folder. Near it: Archive."
+    )
+    assert changes(server) == []
+
+
+def test_into_the_same_folder(server: ScriptedServer, keywords: Keywords) -> None:
+    text = failure(InvalidArgument, lambda: keywords.moving.move_email(1, "INBOX"))
+    assert text == "The emails are in folder 'INBOX' already, so they can't be moved there."
+    assert changes(server) == []
+
+
+def test_no_room(server: ScriptedServer, keywords: Keywords) -> None:
+    server.on["COPY"] = say("TAG NO [OVERQUOTA] Full")
+    text = failure(QuotaExceeded, lambda: keywords.moving.copy_email(1, "Archive"))
+    assert text == (
+        f"The server refused COPY for {WHERE}: NO [OVERQUOTA] Full. There is no room left for it: "
+        "delete emails first."
+    )
+
+
+def test_others_that_are_flagged_as_deleted(server: ScriptedServer, keywords: Keywords) -> None:
+    server.emails[3].flags.add("\\Deleted")
+    if server.capabilities == BARE:
+        text = failure(ExpungeUnsafe, lambda: keywords.moving.move_email(1, "Archive"))
+        assert f"1 other in {WHERE} is flagged as deleted and would go too: UID 4." in text
+        assert changes(server) == []
+        keywords.moving.move_email(1, "Archive", expunge_all=True)
+        assert inbox(server) == "Twin, Twin"
+    else:
+        keywords.moving.move_email(1, "Archive")
+        assert inbox(server) == "Twin, Twin, Four"
+    assert archive(server) == "There before, One"
+
+
+def test_what_vanishes_at_once(server: ScriptedServer, keywords: Keywords) -> None:
+    server.uid_codes = False
+    command = "MOVE" if server.capabilities == WITH_MOVE else "COPY"
+
+    def swallow(session: Session, tag: str, arguments: str) -> None:
+        session.default(command, tag, arguments)
+        del server.archived[1:]
+
+    server.on[command] = swallow
+    text = failure(EmailNotFound, lambda: keywords.moving.move_email([1, 4], "Archive"))
+    assert text == (
+        "Moved to folder 'Archive' of qa on 127.0.0.1, but not to be found there: what had UID "
+        "1,4. Something may have moved or deleted it there."
+    )
+
+
+def test_a_code_that_says_nothing(server: ScriptedServer, keywords: Keywords) -> None:
+    """GreenMail's when it copied nothing, and worse."""
+    for code in ("COPYUID 8  ", "COPYUID 8 1 502:503", "COPYUID", "COPYUID 8 a b"):
+
+        def copy(session: Session, tag: str, arguments: str, code: str = code) -> None:
+            server.archive(message("One", message_id="<One@example.com>"))
+            session.send(f"{tag} OK [{code}] done")
+
+        server.on["COPY"] = copy
+        there = keywords.moving.copy_email([1], "Archive")
+        assert told(there) == [f"Archive {500 + len(server.archived)} One"]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import errno
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from ImapLibrary.errors import FileFailed
 from ImapLibrary.filenames import numbered, safe_name, same_file
+
+PIECE = 256 * 1024
+"""Bytes of a large file that are in memory at a time."""
 
 _REMEDIES = {
     errno.ENOENT: "Is the path right?",
@@ -27,6 +31,21 @@ def read(path: Path) -> bytes:
         raise FileFailed(f"Could not read {path}: it is a folder. Give the path of a file.")
     try:
         return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise _failed("read", path, error) from error
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """Yield the content of a file piece by piece, so that it is never in memory as a whole.
+
+    Raises FileFailed.
+    """
+    if os.path.isdir(path):
+        raise FileFailed(f"Could not read {path}: it is a folder. Give the path of a file.")
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
     except (OSError, ValueError) as error:
         raise _failed("read", path, error) from error
 

@@ -6,6 +6,7 @@ from typing import Any
 from robotlibcore import DynamicCore
 
 from ImapLibrary.arguments import CloseScope
+from ImapLibrary.keywords.appending import AppendingKeywords
 from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.checking import CheckingKeywords
@@ -179,6 +180,7 @@ class ImapLibrary(DynamicCore):
                 FileKeywords(self._mailboxes),
                 ChangingKeywords(self._mailboxes, check_newest),
                 CheckingKeywords(self._mailboxes),
+                AppendingKeywords(self._mailboxes),
                 MovingKeywords(self._mailboxes, check_newest),
                 DeletingKeywords(self._mailboxes, check_newest),
                 FolderKeywords(self._mailboxes),

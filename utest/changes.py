@@ -12,6 +12,7 @@ from scripted import Handler, ScriptedServer, Session
 from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import ImapLibraryError
+from ImapLibrary.keywords.appending import AppendingKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.checking import CheckingKeywords
 from ImapLibrary.keywords.deleting import DeletingKeywords
@@ -31,6 +32,7 @@ class Keywords:
 
     def __init__(self, server: ScriptedServer, **options: Any) -> None:
         self.mailboxes = Mailboxes()
+        self.appending = AppendingKeywords(self.mailboxes)
         self.changing = ChangingKeywords(self.mailboxes, NEWEST)
         self.checking = CheckingKeywords(self.mailboxes)
         self.deleting = DeletingKeywords(self.mailboxes, NEWEST)

@@ -323,6 +323,7 @@ class TestReadOnly:
                 keywords.deleting.delete_all_emails,
                 lambda: keywords.moving.move_email(1, "Archive"),
                 lambda: keywords.moving.copy_email(1, "Archive"),
+                lambda: keywords.appending.append_email(b"Subject: x\r\n\r\n"),
                 lambda: keywords.folders.create_folder("New"),
                 lambda: keywords.folders.rename_folder("Archive", "New"),
                 lambda: keywords.folders.delete_folder("Archive"),

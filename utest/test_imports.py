@@ -23,13 +23,13 @@ criteria  | conditions.state conditions.dates conditions.server criteria
 codes     | codewords codeshapes codes
 choosing  | report choosing htmlexport headerlines composing answering
 socket    | wire imap4 account client answers idling login folders connection
-files     | files uploads outgoing
+files     | files uploads contents outgoing
 web       | httpwire opening esmtp smtp
 server    | mailstore mailservices mailserver
 emails    | fetching screening searching finding story looking gathering waiting racing
-emails    | changes selection target moving
+emails    | changes selection target moving appending
 mailboxes | mailboxes
-keywords  | keywords keywords.taking keywords.emails keywords.attachments
+keywords  | keywords keywords.taking keywords.emails keywords.appending keywords.attachments
 keywords  | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
 keywords  | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
 keywords  | keywords.server keywords.sessions keywords.waiting
@@ -43,7 +43,7 @@ PURE = ("failures", "arguments", "reading", "criteria", "codes", "choosing")
 KEYWORDS = {
     f"keywords.{name}"
     for name in (
-        *("attachments", "changing", "checking", "deleting"),
+        *("appending", "attachments", "changing", "checking", "deleting"),
         *("files", "finding", "folders", "headers", "moving"),
         *("reading", "sending", "server", "sessions", "waiting"),
     )

@@ -1,0 +1,57 @@
+"""The bytes of an email that is to be stored: given as such or in a file, of any size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ImapLibrary import files
+from ImapLibrary.errors import InvalidArgument
+
+LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
+
+
+class Content:
+    """The bytes of an email, piece by piece, so that a large file is never in memory as a whole.
+
+    source: the bytes, or the file with them. If its first line ends in LF alone, as text files of
+        Unix do, all lines get the CR LF of emails; otherwise nothing is changed.
+    size: how many bytes there are
+
+    Raises FileFailed if the file can't be read, and InvalidArgument if there is nothing in it.
+    """
+
+    def __init__(self, source: bytes | Path) -> None:
+        self._source = source
+        first_line = next(self._read(), b"").partition(b"\n")[0]
+        self._unix = not first_line.endswith(b"\r")
+        self.size = sum(map(len, self.pieces()))
+        if not self.size:
+            what = "The email" if isinstance(source, bytes) else f"The file {source}"
+            raise InvalidArgument(f"{what} is empty.")
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes from the beginning."""
+        return _with_crlf(self._read()) if self._unix else self._read()
+
+    def head(self, size: int) -> bytes:
+        """Return the first bytes, at most so many."""
+        head = b""
+        for piece in self.pieces():
+            head += piece
+            if len(head) >= size:
+                break
+        return head[:size]
+
+    def _read(self) -> Iterator[bytes]:
+        if isinstance(self._source, bytes):
+            return iter([self._source])
+        return files.pieces(self._source)
+
+
+def _with_crlf(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    before = b""
+    for piece in pieces:
+        yield LONE_LINE_FEED.sub(b"\r\n", before + piece)[len(before) :]
+        before = b"\r" if piece.endswith(b"\r") else b""

@@ -1,0 +1,137 @@
+"""Putting emails into folders without sending them."""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from robot.api.deco import keyword
+
+from ImapLibrary import fetching
+from ImapLibrary.appending import Append
+from ImapLibrary.composing import Draft, compose
+from ImapLibrary.contents import Content
+from ImapLibrary.errors import IncompleteEmail, InvalidArgument
+from ImapLibrary.flags import flag_names
+from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.message import Email
+from ImapLibrary.story import told
+from ImapLibrary.uploads import read_files
+
+_log = logging.getLogger(__name__)
+
+
+class AppendingKeywords:
+    """Keywords that put emails into folders."""
+
+    def __init__(self, mailboxes: Mailboxes) -> None:
+        self._mailboxes = mailboxes
+
+    @keyword
+    def append_email(
+        self,
+        email: Email | Path | bytes | None = None,
+        *,
+        sender: str = "",
+        to: list[str] | str = "",
+        subject: str = "",
+        text: str | None = None,
+        html: str | None = None,
+        attachments: Path | list[Path] | None = None,
+        inline_images: Path | list[Path] | None = None,
+        headers: dict[str, str] | None = None,
+        folder: str | None = None,
+        flags: str | list[str] = "",
+        date: datetime | None = None,
+        mailbox: str | None = None,
+    ) -> Email:
+        """Puts an email into a folder without sending it, to have something to test with.
+
+        | =Argument=      | =Meaning= |
+        | ``email``       | Path of an ``.eml`` file, an email that a keyword returned, or bytes, to be stored as they are. |
+        | ``sender``, ``to`` | Addresses, with or without names, if the email is to be made. ``to`` takes several with commas between, or a list. |
+        | ``subject``     | The subject. |
+        | ``text``, ``html`` | The body as plain text, as HTML, or both as alternatives. |
+        | ``attachments`` | Path of a file to attach, or a list of paths. |
+        | ``inline_images`` | Paths of images that the HTML shows by their file names: ``<img src="cid:logo.png">``. |
+        | ``headers``     | A dictionary of more header fields. |
+        | ``folder``      | Name of the folder, by default the one that is open. |
+        | ``flags``       | Flags that it has from the start, as in `Set Email Flags`. By default it is unread. |
+        | ``date``        | When it was received, by default now. An email that is made also gets it as its Date. |
+        | ``mailbox``     | Alias of the mailbox, by default the current one. |
+
+        Either ``email`` is given, or what an email is made of. A file of any size is read piece by
+        piece while it is sent. If its first line ends as text files of Unix do, all line ends
+        become those of email; otherwise nothing is changed. A wait without ``after`` or in
+        another test finds the email like any other.
+
+        Returns the email as it is in the folder, with its UID. If the connection breaks, it is
+        found out whether the email is there before it is put there again: it is there once.
+
+        Fails if there is no such folder, if the server has no room left for it (quota), if sending
+        it takes longer than the ``timeout`` of `Open Mailbox`, or if the mailbox is open for
+        reading only.
+
+        Examples:
+        | ${email} = | Append Email | ${CURDIR}/email.eml | flags=Seen | date=2026-03-24 10:00 |
+        | Append Email | sender=Jane <jane@example.com> | to=qa@example.com | subject=Report | text=See the file. | attachments=${CURDIR}/report.pdf |
+        | Append Email | ${email} | folder=Archive/2026 | | |
+        """
+        opened = self._mailboxes.writable(mailbox)
+        made = {
+            "sender": sender,
+            "to": to,
+            "subject": subject,
+            "text": text,
+            "html": html,
+            "attachments": attachments,
+            "inline_images": inline_images,
+            "headers": headers,
+        }
+        _check_given(email, [name for name, value in made.items() if value])
+        if email is None:
+            draft = Draft(
+                sender=sender,
+                to=to,
+                subject=subject,
+                text=text,
+                html=html,
+                attachments=read_files(attachments or []),
+                inline_images=read_files(inline_images or []),
+                headers=headers or {},
+                date=date,
+            )
+            email = compose(draft)
+        elif isinstance(email, Email):
+            email = self._whole(email).raw
+        name = opened.location.folder if folder is None else folder
+        # Robot Framework makes no paths of texts where a type stands that it does not know.
+        content = Content(email if isinstance(email, bytes) else Path(email))
+        append = Append(content, name, flag_names(flags), date)
+        appended = opened.do_once(append.begin, append.resume)
+        _log.info("%s", told("Appended", [appended], f"to folder {appended.folder!r}"))
+        return appended
+
+    def _whole(self, email: Email) -> Email:
+        """Return all of an email, fetched from where it is if need be."""
+        if email.complete or email.location is None:
+            return email
+        opened = self._mailboxes.holding(email.location)
+        if opened is None:
+            raise IncompleteEmail(
+                f"Only a part of the email was fetched. The rest is in {email.location}: open that "
+                "folder first."
+            )
+        return opened.do(lambda connection: fetching.whole(connection, email))
+
+
+def _check_given(email: object, made_of: list[str]) -> None:
+    if email is not None and made_of:
+        raise InvalidArgument(
+            f"The argument {made_of[0]} can't be given together with an email, which is stored as "
+            "it is."
+        )
+    if email is None and not made_of:
+        raise InvalidArgument(
+            "There is no email to append. Give one, the path of one, or what it is to be made of, "
+            "such as subject= and text=."
+        )

@@ -1,0 +1,289 @@
+"""Appending: the bytes as they are, once, whatever happens to the connection, and never all in
+memory."""
+
+from __future__ import annotations
+
+import socket
+import tracemalloc
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from changes import Keywords, failure, lose_answer, lose_command, opened, say
+from scripted import ScriptedServer, Session, message
+
+from ImapLibrary.errors import (
+    CommandRefused,
+    EmailNotFound,
+    FolderNotFound,
+    IncompleteEmail,
+    InvalidArgument,
+    OutcomeUnknown,
+    QuotaExceeded,
+)
+from ImapLibrary.message import Email
+
+RAW = message("Appended", message_id="<appended@example.com>")
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.fixture(autouse=True)
+def no_time_to_settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ImapLibrary.appending.SETTLE", 0.0)
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer(message("There before")) as running:
+        running.has_archive = True
+        yield running
+
+
+@pytest.fixture
+def keywords(server: ScriptedServer) -> Iterator[Keywords]:
+    with opened(server) as provided:
+        yield provided
+
+
+def stored(server: ScriptedServer) -> list[bytes]:
+    """Return what has got into the INBOX."""
+    return [each.raw for each in server.emails[1:]]
+
+
+def appends(server: ScriptedServer) -> list[str]:
+    """Return the commands without what follows them."""
+    return [line.partition("Subject")[0] for line in server.lines if line.startswith("APPEND")]
+
+
+def test_the_command(server: ScriptedServer, keywords: Keywords) -> None:
+    date = datetime(2026, 3, 4, 5, 6, 7, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    appended = keywords.appending.append_email(
+        b"Subject: x\r\n\r\n", folder="Archive", flags="Seen $Mine", date=date
+    )
+    assert appends(server) == ['APPEND "Archive" ($Mine \\Seen) "04-Mar-2026 05:06:07 +0530" ']
+    assert (appended.uid, appended.folder, appended.received) == (501, "Archive", date)
+    assert appended.flags == {"\\Seen", "$Mine"}
+    assert server.archived[0].raw == b"Subject: x\r\n\r\n"
+
+
+def test_into_the_folder_that_is_open(server: ScriptedServer, keywords: Keywords) -> None:
+    appended = keywords.appending.append_email(RAW)
+    assert appended == keywords.finding.find_emails(limit=1)[0]
+    assert appended.raw == RAW
+    assert stored(server) == [RAW]
+    assert server.count("STATUS") == 0  # which is not to be trusted for the folder that is open
+
+
+def test_what_it_is_made_of(server: ScriptedServer, keywords: Keywords, tmp_path: Path) -> None:
+    file = tmp_path / "terms.txt"
+    file.write_text("No terms.")
+    date = datetime(2026, 3, 4, 5, 6, 7, tzinfo=timezone.utc)
+    appended = keywords.appending.append_email(
+        sender="Jürgen <juergen@example.com>",
+        to=["qa@example.com", "Jane <jane@example.com>"],
+        subject="Größe 44",
+        text="As text",
+        html="<b>As HTML</b>",
+        attachments=file,
+        headers={"X-Campaign": "Spring"},
+        date=date,
+    )
+    assert appended.sender_name == "Jürgen"
+    assert appended.recipients == ("qa@example.com", "jane@example.com")
+    assert (appended.subject, appended.text) == ("Größe 44", "As text")
+    assert appended.html == "<b>As HTML</b>"
+    assert appended.date == date == appended.received
+    assert b'filename="terms.txt"' in appended.raw
+    assert stored(server) == [appended.raw]
+
+
+def test_a_file_and_another_email_as_they_are(
+    server: ScriptedServer, keywords: Keywords, tmp_path: Path
+) -> None:
+    odd = b"Subject: x\r\n\r\nodd\n\rends"
+    path = tmp_path / "odd.eml"
+    path.write_bytes(odd)
+    appended = keywords.appending.append_email(path)
+    again = keywords.appending.append_email(appended)
+    named = keywords.appending.append_email(str(path))  # type: ignore[arg-type]
+    assert appended.raw == again.raw == named.raw == odd
+    assert appended.uid != again.uid
+
+
+class TestOnce:
+    @pytest.mark.parametrize("codes", [True, False], ids=["told where", "not told where"])
+    @pytest.mark.parametrize("folder", ["INBOX", "Archive"])
+    @pytest.mark.parametrize("lose", [lose_answer, lose_command])
+    @pytest.mark.parametrize("command", ["STATUS", "NOOP", "APPEND", "EXAMINE", "SELECT"])
+    def test_a_lost_connection(
+        self,
+        server: ScriptedServer,
+        keywords: Keywords,
+        command: str,
+        lose: Callable[[ScriptedServer, str], None],
+        folder: str,
+        codes: bool,
+    ) -> None:
+        server.uid_codes = codes
+        lose(server, command)
+        appended = keywords.appending.append_email(RAW, folder=folder)
+        where = server.emails[1:] if folder == "INBOX" else server.archived
+        assert [each.raw for each in where] == [RAW]
+        assert (appended.folder, appended.uid) == (folder, where[0].uid)
+
+    def test_the_same_email_that_was_there_before_is_not_taken_for_it(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        server.archive(RAW)
+        lose_command(server, "APPEND")
+        appended = keywords.appending.append_email(RAW, folder="Archive")
+        assert appended.uid == 502
+        assert len(server.archived) == 2
+
+    @pytest.mark.parametrize("sent", [0, 1, 30])
+    def test_a_connection_that_breaks_in_the_middle_of_the_email(
+        self, server: ScriptedServer, keywords: Keywords, sent: int
+    ) -> None:
+        def cut(session: Session, tag: str, line: str) -> None:
+            del server.on["LITERAL"]
+            session.send("+ go on")
+            session.socket.recv(sent, socket.MSG_WAITALL) if sent else None
+            session.reset()
+
+        server.on["LITERAL"] = cut
+        keywords.appending.append_email(RAW)
+        assert stored(server) == [RAW]
+
+    def test_lost_for_good(self, server: ScriptedServer, keywords: Keywords) -> None:
+        lose_command(server, "APPEND", times=2)
+        text = failure(OutcomeUnknown, lambda: keywords.appending.append_email(RAW))
+        assert text.endswith(
+            f"This was APPEND for qa on 127.0.0.1 port {server.port}. It is not known how much "
+            "was done before that: look before trying again."
+        )
+        assert stored(server) == []
+
+    def test_what_vanishes_at_once(self, server: ScriptedServer, keywords: Keywords) -> None:
+        server.uid_codes = False
+
+        def swallow(session: Session, tag: str, arguments: str) -> None:
+            session.do_append(tag, arguments)
+            server.archived.clear()
+
+        server.on["APPEND"] = swallow
+        text = failure(
+            EmailNotFound, lambda: keywords.appending.append_email(RAW, folder="Archive")
+        )
+        assert text == (
+            "The server took the email for folder 'Archive' of qa on 127.0.0.1, but it is not to "
+            "be found there. Something may have moved or deleted it."
+        )
+
+
+class TestLarge:
+    SIZE = 64 * MEBIBYTE
+
+    @pytest.fixture
+    def large(self, tmp_path: Path) -> Path:
+        path = tmp_path / "large.eml"
+        with path.open("wb") as file:
+            file.write(b"Subject: Large\r\n\r\n")
+            for _ in range(self.SIZE // MEBIBYTE):
+                file.write(b"0123456789abcde\n" * (MEBIBYTE // 16))
+        return path
+
+    def test_is_never_in_memory_as_a_whole(
+        self, server: ScriptedServer, keywords: Keywords, large: Path
+    ) -> None:
+        received = 0
+
+        def swallow(session: Session, tag: str, line: str) -> None:
+            nonlocal received
+            session.send("+ go on")
+            left = large.stat().st_size + 2
+            while left:
+                left -= len(session._stream.read1(min(left, MEBIBYTE)))
+            received = large.stat().st_size
+            session.send(f"{tag} OK [APPENDUID 7 9] done")
+            del server.on["LITERAL"]
+            session._stream.read()
+
+        server.on["LITERAL"] = swallow
+        tracemalloc.start()
+        try:
+            appended = keywords.appending.append_email(large)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert appended.uid == 9
+        assert received == appended.size
+        assert not appended.complete
+        assert peak < 8 * MEBIBYTE
+
+    def test_one_that_is_refused_is_not_sent(
+        self, server: ScriptedServer, keywords: Keywords, large: Path
+    ) -> None:
+        def refuse(session: Session, tag: str, line: str) -> None:
+            session.send(f"{tag} NO [TOOBIG] Not so large.")
+            session.refused = True
+
+        server.on["LITERAL"] = refuse
+        text = failure(CommandRefused, lambda: keywords.appending.append_email(large))
+        assert text == (
+            f"Could not append an email of {self.SIZE + 18:,} bytes to folder 'INBOX' of qa on "
+            f"127.0.0.1 port {server.port}: NO [TOOBIG] Not so large."
+        )
+
+
+class TestRefused:
+    def test_no_room(self, server: ScriptedServer, keywords: Keywords) -> None:
+        server.on["APPEND"] = say("TAG NO [OVERQUOTA] Full")
+        text = failure(QuotaExceeded, lambda: keywords.appending.append_email(RAW))
+        assert text == (
+            f"Could not append an email of {len(RAW)} bytes to folder 'INBOX' of qa on 127.0.0.1 "
+            f"port {server.port}: NO [OVERQUOTA] Full. There is no room left for it: delete "
+            "emails first."
+        )
+
+    def test_no_such_folder(self, server: ScriptedServer, keywords: Keywords) -> None:
+        text = failure(
+            FolderNotFound, lambda: keywords.appending.append_email(RAW, folder="Archvie")
+        )
+        assert text.endswith("Near it: Archive.")
+        assert appends(server) == []
+
+    def test_a_flag_that_is_none(self, server: ScriptedServer, keywords: Keywords) -> None:
+        for flags in ("a)b", "Seen) {3}", "a\r\nZZ1 NOOP"):
+            failure(
+                InvalidArgument,
+                lambda flags=flags: keywords.appending.append_email(RAW, flags=flags),  # type: ignore[misc]
+            )
+        assert server.lines == []
+
+    def test_nothing_and_both(self, keywords: Keywords) -> None:
+        assert failure(InvalidArgument, keywords.appending.append_email) == (
+            "There is no email to append. Give one, the path of one, or what it is to be made of, "
+            "such as subject= and text=."
+        )
+        text = failure(
+            InvalidArgument, lambda: keywords.appending.append_email(RAW, text="x", to="y")
+        )
+        assert text == (
+            "The argument to can't be given together with an email, which is stored as it is."
+        )
+
+    def test_a_part_of_an_email_whose_rest_is_out_of_reach(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        email = keywords.finding.find_emails()[0]
+        part = email.with_raw(email.fetched, Email(b"", size=1).extent)
+        assert not part.complete
+        appended = keywords.appending.append_email(part)
+        assert appended.raw == server.emails[0].raw
+        keywords.folders.select_folder("Archive")
+        text = failure(IncompleteEmail, lambda: keywords.appending.append_email(part))
+        assert text == (
+            "Only a part of the email was fetched. The rest is in folder 'INBOX' of qa on "
+            "127.0.0.1: open that folder first."
+        )

@@ -6,7 +6,7 @@ from __future__ import annotations
 def amount(size: int) -> str:
     """Return a number of bytes in words."""
     if size < 1024:
-        return f"{size} bytes"
+        return "1 byte" if size == 1 else f"{size} bytes"
     if size < 1024 * 1024:
         return f"{size / 1024:.0f} KiB"
     return f"{size / 1024 / 1024:.1f} MiB"

@@ -1,0 +1,58 @@
+"""Every module has its tests: in a file of its name, or where this table says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parent / "ImapLibrary"
+
+TESTED_WITH = {
+    "answers": "connection",
+    "client": "connection",
+    "idling": "connection",
+    "login": "connection",
+    "conditions.base": "criteria",
+    "conditions.content": "criteria",
+    "conditions.dates": "criteria",
+    "conditions.header": "criteria",
+    "conditions.server": "criteria",
+    "conditions.state": "criteria",
+    "habits": "searching",
+    "htmlbutton": "links",
+    "htmllines": "htmltext",
+    "htmlstyle": "htmltext",
+    "htmltags": "htmltext",
+    "httpwire": "opening",
+    "esmtp": "smtp",
+    "outgoing": "smtp",
+    "headerlines": "composing",
+    "uploads": "composing",
+    "mailservices": "mailserver",
+    "mailstore": "mailserver",
+    "keywords.attachments": "loading",
+    "keywords.files": "keywords_on_files",
+    "keywords.headers": "keywords_on_files",
+    "keywords.server": "mailserver",
+    "keywords.taking": "finding",
+    "keywords.waiting": "keywords_waiting",
+}
+"""Modules that are only used through another and tested with it, and those of equal names."""
+
+
+def modules() -> list[str]:
+    """Return the modules of the package by their names below it."""
+    paths = (path.relative_to(PACKAGE).with_suffix("") for path in sorted(PACKAGE.rglob("*.py")))
+    return [".".join(path.parts) for path in paths if path.name != "__init__"]
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_has_its_tests(module: str) -> None:
+    name = TESTED_WITH.get(module, module.rpartition(".")[2])
+    assert (TESTS / f"test_{name}.py").exists()
+
+
+def test_the_table_names_no_module_that_is_not_there() -> None:
+    assert set(TESTED_WITH) <= set(modules())

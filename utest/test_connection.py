@@ -466,7 +466,7 @@ def everything_logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixt
 
 
 class TestLogIn:
-    @pytest.mark.parametrize("password", [PASSWORD, Secret(PASSWORD)], ids=["text", "Secret"])
+    @pytest.mark.parametrize("kind", [str, Secret])
     @pytest.mark.parametrize(
         "answer",
         [
@@ -480,9 +480,12 @@ class TestLogIn:
         server: ScriptedServer,
         everything_logged: pytest.LogCaptureFixture,
         capfd: pytest.CaptureFixture[str],
-        password: Any,
+        kind: Callable[[str], str | Secret],
         answer: str,
     ) -> None:
+        if Secret.__module__ == "ImapLibrary.arguments" and kind is Secret:
+            pytest.skip("Robot Framework has Secret since 7.4")
+        password = kind(PASSWORD)
         server.on["LOGIN"] = say(f"TAG {answer}")
         text = failure(LoginFailed, lambda: connect(server, password=password))
         assert text == (

@@ -20,6 +20,8 @@ TESTED_WITH = {
     "conditions.header": "criteria",
     "conditions.server": "criteria",
     "conditions.state": "criteria",
+    "codeshapes": "codes",
+    "codewords": "codes",
     "habits": "searching",
     "htmlbutton": "links",
     "htmllines": "htmltext",

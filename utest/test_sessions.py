@@ -203,9 +203,10 @@ class TestSwitchAndClose:
     def test_closing_all_is_never_a_failure(
         self, client: Client, caplog: pytest.LogCaptureFixture
     ) -> None:
+        caplog.set_level(logging.INFO, "ImapLibrary")
         client.open(alias="one")
         client.open(alias="two")
-        caplog.set_level(logging.INFO, "ImapLibrary")
+        caplog.clear()
         client.keywords.close_all_mailboxes()
         client.keywords.close_all_mailboxes()
         assert caplog.messages == ["Closed 2 mailboxes.", "Closed 0 mailboxes."]

@@ -166,11 +166,11 @@ class Connection:
         When the block is left early, the connection is closed, for it can't be relied on that the
         right folder is selected.
         """
-        here = self.location
+        here, readonly = self.location, self.readonly
         try:
             self.select(folder, readonly=True)
             yield
-            self.select(here.folder)
+            self.select(here.folder, readonly=readonly)
         except BaseException:
             self.location = here
             self.close()

@@ -58,13 +58,13 @@ class OneEmail:
         self.story = Story(wanted.criteria, wanted.after, timeout)
         self.due = None  # nothing but news can end the wait
         self._wanted = wanted
-        self._criteria = wanted.criteria
+        self.criteria = wanted.criteria
         self.location: Location | None = wanted.after.location if wanted.after else None
         self._baseline = wanted.after.uid if wanted.after else 0
         self._unseen = self._baseline  # no look has seen the UIDs from here on
         self._exists = 0
         self._arrivals = 0
-        self._search = Search(self._criteria, wanted.check_newest)
+        self._search = Search(self.criteria, wanted.check_newest)
         # An email's content never changes, its flags do: what misses by flags alone stays pending.
         self._pending: dict[int, Email] = {}
         self._hopeless: set[int] = set()
@@ -117,7 +117,7 @@ class OneEmail:
         for email in matching:
             try:
                 latest = fetching.with_first_bytes(connection, email)
-                verdict = judge(connection, self._criteria, latest)
+                verdict = judge(connection, self.criteria, latest)
             except EmailNotFound:
                 self.story.vanished(email)
                 continue
@@ -143,7 +143,7 @@ class OneEmail:
         arrived = self._preferred_first(uid for uid in emails if uid)
         for uid in arrived:
             with suppress(EmailNotFound):
-                yield judge(connection, self._criteria, emails[uid])
+                yield judge(connection, self.criteria, emails[uid])
         self._unseen = max([self._unseen, *(uid + 1 for uid in arrived)])
 
     def _listed(self, connection: Connection) -> Iterator[Verdict]:
@@ -155,7 +155,7 @@ class OneEmail:
         self._pending = {uid: self._pending[uid].with_flags(now) for uid, now in known.items()}
         if oldest_first:
             yield from self._judged_again(connection)
-        yield from screen(connection, self._criteria, arrived)
+        yield from screen(connection, self.criteria, arrived)
         if not oldest_first:
             yield from self._judged_again(connection)
         self._unseen = max([self._unseen, *(uid + 1 for uid in arrived)])
@@ -163,7 +163,7 @@ class OneEmail:
     def _judged_again(self, connection: Connection) -> Iterator[Verdict]:
         for uid in self._preferred_first(self._pending):
             with suppress(EmailNotFound):
-                yield judge(connection, self._criteria, self._pending[uid])
+                yield judge(connection, self.criteria, self._pending[uid])
 
     def _older(self, connection: Connection, thorough: bool) -> Iterator[Verdict]:
         """Test emails from below the baseline, as far as they must be known.
@@ -171,17 +171,17 @@ class OneEmail:
         thorough: search by all criteria, and test the newest few besides, which an index of the
             server may not know yet; otherwise only flags can have changed
         """
-        if self._wanted.after or not (thorough or self._criteria.about_flags):
+        if self._wanted.after or not (thorough or self.criteria.about_flags):
             return
         uids = self._search.candidates(connection, newest=thorough)
         older = (uid for uid in uids - self._hopeless if uid < self._baseline)
-        yield from screen(connection, self._criteria, self._preferred_first(older))
+        yield from screen(connection, self.criteria, self._preferred_first(older))
 
     def _sift(self, connection: Connection, verdicts: Iterator[Verdict]) -> Iterator[Email]:
         """Yield the emails that match, and note the others."""
         for verdict in verdicts:
             if verdict.matches and not self._allowed_by_server(connection, verdict.uid):
-                verdict = Verdict(verdict.email, self._criteria.server_conditions)
+                verdict = Verdict(verdict.email, self.criteria.server_conditions)
             if verdict.matches:
                 yield verdict.email
             else:
@@ -189,7 +189,7 @@ class OneEmail:
 
     def _allowed_by_server(self, connection: Connection, uid: int) -> bool:
         """Ask the server what it alone can tell (RECENT and the like), once a look."""
-        if not self._criteria.server_conditions:
+        if not self.criteria.server_conditions:
             return True
         if self._confirmed is None:
             self._confirmed = self._search.confirmed(connection)

@@ -26,7 +26,7 @@ socket    | wire imap4 account client answers idling login folders connection
 files     | files uploads contents outgoing
 web       | httpwire opening esmtp smtp
 server    | mailstore mailservices mailserver
-emails    | fetching screening searching finding story looking gathering waiting racing
+emails    | fetching screening searching finding story looking gathering junk waiting racing
 emails    | changes selection target moving appending
 mailboxes | mailboxes
 keywords  | keywords keywords.taking keywords.emails keywords.appending keywords.attachments

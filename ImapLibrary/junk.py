@@ -1,0 +1,61 @@
+"""Whether emails that did not come went to the spam folder: asked when a wait has failed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
+
+from ImapLibrary.connection import Connection
+from ImapLibrary.criteria import Criteria
+from ImapLibrary.errors import ImapLibraryError
+from ImapLibrary.finding import matching
+from ImapLibrary.listing import Folder
+from ImapLibrary.message import Email
+
+_log = logging.getLogger(__name__)
+
+NAMES = frozenset({"junk", "spam", "junk e-mail", "junk email", "bulk mail"})
+"""What the folder is called where the server does not say which one it is (RFC 6154)."""
+
+MOST = 3
+"""So many emails are told at most."""
+
+ROUND_TRIPS = 10
+"""It takes fewer: LIST, EXAMINE, NOOP, SEARCH, two FETCHes, and SELECT to come back."""
+
+
+def junked(
+    connection: Connection, criteria: Criteria, since: datetime, seconds: float
+) -> tuple[str, Sequence[Email]]:
+    """Return the name of the spam folder, and the emails in it that meet the criteria.
+
+    since: only what was received at that moment or later counts
+    seconds: how long it may take
+
+    The name is empty where there is no such folder, where the server is too far away to ask it in
+    that time, or fails. This is for a hint, and never a failure itself.
+    """
+    if (connection.round_trip or seconds) * ROUND_TRIPS > seconds:
+        return "", ()
+    try:
+        name = _junk_folder(connection.folders.all())
+        if not name or name == connection.location.folder:
+            return "", ()
+        with connection.elsewhere(name):
+            found = (
+                email
+                for email in matching(connection, criteria)
+                if email.received and email.received >= since
+            )
+            return name, list(islice(found, MOST))
+    except ImapLibraryError as failure:
+        _log.debug("It can't be told what is in the spam folder: %s", failure)
+        return "", ()
+
+
+def _junk_folder(folders: Sequence[Folder]) -> str:
+    special = (folder.name for folder in folders if folder.special_use == "Junk")
+    named = (f.name for f in folders if f.name.rpartition("/")[2].lower() in NAMES)
+    return next(special, "") or next(named, "")

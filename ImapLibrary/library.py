@@ -15,12 +15,16 @@ from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.folders import FolderKeywords
 from ImapLibrary.keywords.headers import HeaderKeywords
+from ImapLibrary.keywords.hints import Hints
+from ImapLibrary.keywords.legacy import LegacyKeywords
 from ImapLibrary.keywords.moving import MovingKeywords
+from ImapLibrary.keywords.multipart import MultipartKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.sending import SendingKeywords
 from ImapLibrary.keywords.server import ServerKeywords
 from ImapLibrary.keywords.sessions import SessionKeywords
 from ImapLibrary.keywords.waiting import WaitingKeywords
+from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.searching import NEWEST
 from ImapLibrary.version import __version__
@@ -138,6 +142,12 @@ class ImapLibrary(DynamicCore):
     email to the product. Each takes the server as arguments. They need not be repeated: a
     dictionary holds them, as in the examples of `Send Email`.
 
+    = Suites of older libraries =
+
+    Suites written for the ``ImapLibrary`` of 2012 and 2016, or for ``ImapLibrary2``, run with
+    ``Library    ImapLibrary    AS    ImapLibrary2`` in place of their import. Keywords that are
+    there for them say by what they are superseded, and ``docs/migrating.rst`` what differs.
+
     = A mail server for a first try =
 
     `Start Mail Server` starts one inside Robot Framework, so that nothing needs to be installed
@@ -153,6 +163,7 @@ class ImapLibrary(DynamicCore):
         timeout: timedelta = timedelta(seconds=120),
         scope: CloseScope = CloseScope.RUN,
         check_newest: int = NEWEST,
+        legacy_hints: bool = True,
     ) -> None:
         """The library can be imported with arguments.
 
@@ -160,25 +171,33 @@ class ImapLibrary(DynamicCore):
         | ``timeout`` | How long `Wait For Email` waits if it does not say otherwise, 120 seconds by default. |
         | ``scope``   | When mailboxes that are still open close by themselves: at the end of the ``RUN`` (default), or at the end of the ``SUITE`` or the ``TEST`` that opened them. |
         | ``check_newest`` | So many of the newest emails are tested by the library itself, whatever the server's SEARCH finds, 10 by default (50 with Gmail and Exchange). More helps where the server's index lags behind. |
+        | ``legacy_hints`` | ``False`` keeps hints out of the log that a keyword is one of the older libraries, and what to use today. By default there is one for each such keyword in a suite. |
 
         Examples:
         | Library | ImapLibrary | | |
         | Library | ImapLibrary | timeout=30 s | scope=TEST |
+        | Library | ImapLibrary | legacy_hints=False | |
         """
         self.ROBOT_LIBRARY_LISTENER = [self]
         self._mailboxes = Mailboxes()
         self._scope = scope
         self._server = ServerKeywords()
+        hints = Hints(legacy_hints)
+        walks = Walks(self._mailboxes)
+        waiting = WaitingKeywords(self._mailboxes, timeout, check_newest)
+        reading = ReadingKeywords(self._mailboxes, walks)
+        attachments = AttachmentKeywords(self._mailboxes)
+        changing = ChangingKeywords(self._mailboxes, check_newest)
         super().__init__(
             [
-                SessionKeywords(self._mailboxes),
-                WaitingKeywords(self._mailboxes, timeout, check_newest),
+                SessionKeywords(self._mailboxes, hints),
+                waiting,
                 FindingKeywords(self._mailboxes, check_newest),
-                ReadingKeywords(self._mailboxes),
+                reading,
                 HeaderKeywords(self._mailboxes),
-                AttachmentKeywords(self._mailboxes),
+                attachments,
                 FileKeywords(self._mailboxes),
-                ChangingKeywords(self._mailboxes, check_newest),
+                changing,
                 CheckingKeywords(self._mailboxes),
                 AppendingKeywords(self._mailboxes),
                 MovingKeywords(self._mailboxes, check_newest),
@@ -186,6 +205,16 @@ class ImapLibrary(DynamicCore):
                 FolderKeywords(self._mailboxes),
                 SendingKeywords(self._mailboxes),
                 self._server,
+                LegacyKeywords(
+                    self._mailboxes,
+                    hints,
+                    walks,
+                    waiting=waiting,
+                    reading=reading,
+                    attachments=attachments,
+                    changing=changing,
+                ),
+                MultipartKeywords(self._mailboxes, hints, walks),
             ]
         )
 

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from ImapLibrary.account import Account
+from ImapLibrary.arguments import given
 from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import (
@@ -261,6 +262,14 @@ class Mailboxes:
         """Return a mailbox that has that folder open, None if there is none."""
         opened = (each for each in self._open.values() if each.location == location)
         return next(opened, None)
+
+    def opened(self, alias: str | None, folder: str | None) -> Mailbox:
+        """Return a mailbox as `get` does, with that folder open if one is given."""
+        mailbox = self.get(alias)
+        if folder is not None and given("folder", folder) != mailbox.location.folder:
+            mailbox.select(folder)
+            _log.info("%s", mailbox.described())
+        return mailbox
 
     def switch(self, alias: str) -> str:
         """Make a mailbox the current one, and return the alias of the one that was."""

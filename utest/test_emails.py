@@ -9,6 +9,7 @@ from waits import opened
 from ImapLibrary.errors import IncompleteEmail, MailboxNotOpen
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.keywords.reading import ReadingKeywords
+from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
 
@@ -46,7 +47,8 @@ def test_an_email_of_a_folder_for_reading_only_stays_as_it_is() -> None:
 
 
 def test_an_email_that_is_in_no_folder_needs_no_mailbox() -> None:
-    keywords = ReadingKeywords(Mailboxes())
+    mailboxes = Mailboxes()
+    keywords = ReadingKeywords(mailboxes, Walks(mailboxes))
     assert keywords.get_email_body(Email(RAW)) == "Some text."
     with pytest.raises(IncompleteEmail):
         keywords.get_email_body(Email(RAW, size=len(RAW) + 1))

@@ -16,8 +16,9 @@ LAYERS = """
 failures  | errors
 arguments | arguments unknown deadline location neighbours version moments unique habits units
 arguments | flags uidset listing
+arguments | translating
 reading   | charsets transfer htmltags htmlstyle htmllines htmltext htmlbutton htmlpage
-reading   | headers mime content filenames attachments structure message reference
+reading   | headers mime content filenames attachments structure message reference walking
 criteria  | comparing links conditions conditions.base conditions.header conditions.content
 criteria  | conditions.state conditions.dates conditions.server criteria
 codes     | codewords codeshapes codes
@@ -29,10 +30,12 @@ server    | mailstore mailservices mailserver
 emails    | fetching screening searching finding story looking gathering junk waiting racing
 emails    | changes selection target moving appending
 mailboxes | mailboxes
-keywords  | keywords keywords.taking keywords.emails keywords.appending keywords.attachments
+keywords  | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
+keywords  | keywords.appending keywords.attachments
 keywords  | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
 keywords  | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
-keywords  | keywords.server keywords.sessions keywords.waiting
+keywords  | keywords.server keywords.sessions keywords.waiting keywords.multipart
+keywords  | keywords.legacy
 library   | library __init__
 """
 """A module imports what stands above it, or to its left."""
@@ -44,7 +47,7 @@ KEYWORDS = {
     f"keywords.{name}"
     for name in (
         *("appending", "attachments", "changing", "checking", "deleting"),
-        *("files", "finding", "folders", "headers", "moving"),
+        *("files", "finding", "folders", "headers", "legacy", "moving", "multipart"),
         *("reading", "sending", "server", "sessions", "waiting"),
     )
 }
@@ -85,7 +88,7 @@ ALONE = {
         "keywords.moving",
         "keywords.waiting",
     },
-    "robot": {"arguments", "moments", *KEYWORDS},
+    "robot": {"arguments", "moments", "keywords.running", *KEYWORDS},
     "robotlibcore": {"library"},
     "mailservices": {"mailserver"},
     "mailstore": {"mailservices"},
@@ -97,9 +100,13 @@ ALONE = {
         "keywords.files",
         "keywords.finding",
         "keywords.headers",
+        "keywords.hints",
+        "keywords.legacy",
+        "keywords.multipart",
         "keywords.moving",
         "keywords.reading",
         "keywords.sending",
+        "keywords.sessions",
         "keywords.waiting",
         "library",
     },

@@ -12,6 +12,7 @@ from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.headers import HeaderKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
+from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
 
@@ -19,7 +20,7 @@ NONE_OPEN = Mailboxes()
 ATTACHMENTS = AttachmentKeywords(NONE_OPEN)
 FILES = FileKeywords(NONE_OPEN)
 HEADERS = HeaderKeywords(NONE_OPEN)
-READING = ReadingKeywords(NONE_OPEN)
+READING = ReadingKeywords(NONE_OPEN, Walks(NONE_OPEN))
 
 RECIPIENTS = FILES.load_email(EMAILS / "recipients_with_names.eml")
 

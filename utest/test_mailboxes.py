@@ -388,3 +388,42 @@ def test_a_file_with_authorities_that_is_missing_opens_nothing(
     failure(InvalidArgument, lambda: mailboxes.open(missing, "INBOX"))
     assert not server.sessions
     failure(MailboxNotOpen, mailboxes.get)
+
+
+class TestFolders:
+    def test_another_one_is_opened_and_stays_open(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        mailbox = mailboxes.open(account(server), "INBOX")
+        assert mailboxes.opened(None, "Archive") is mailbox
+        assert mailbox.location.folder == "Archive"
+        first(server, "NOOP", leave)
+        mailbox.do(lambda connection: connection.noop())
+        assert mailbox.location.folder == "Archive"
+
+    @pytest.mark.parametrize("folder", [None, "INBOX"])
+    def test_the_one_that_is_open_is_not_opened_again(
+        self, server: ScriptedServer, mailboxes: Mailboxes, folder: str | None
+    ) -> None:
+        mailboxes.open(account(server), "INBOX")
+        server.lines.clear()
+        mailboxes.opened(None, folder)
+        assert server.lines == []
+
+    def test_one_that_can_not_be_opened_leaves_the_other_open(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        mailbox = mailboxes.open(account(server), "INBOX")
+        first(server, "SELECT", refuse("NO No such folder"))
+        with pytest.raises(CommandRefused, match="Could not open folder 'Archive'"):
+            mailboxes.opened(None, "Archive")
+        assert mailbox.location.folder == "INBOX"
+        assert mailbox.do(lambda connection: connection.search([b"ALL"]))
+
+    @pytest.mark.parametrize("folder", ["", " ", "a\nb"])
+    def test_one_that_has_no_name(
+        self, server: ScriptedServer, mailboxes: Mailboxes, folder: str
+    ) -> None:
+        mailboxes.open(account(server), "INBOX")
+        with pytest.raises(InvalidArgument):
+            mailboxes.opened(None, folder)

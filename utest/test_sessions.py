@@ -22,6 +22,7 @@ from ImapLibrary.errors import (
     LoginFailed,
     MailboxNotOpen,
 )
+from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.sessions import SessionKeywords
 from ImapLibrary.mailboxes import Mailboxes
 
@@ -32,7 +33,7 @@ class Client:
     def __init__(self, server: ScriptedServer) -> None:
         self.server = server
         self.mailboxes = Mailboxes()
-        self.keywords = SessionKeywords(self.mailboxes)
+        self.keywords = SessionKeywords(self.mailboxes, Hints())
 
     def open(self, **changed: Any) -> str:
         arguments: dict[str, Any] = {

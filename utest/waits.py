@@ -17,6 +17,7 @@ from ImapLibrary.errors import ImapLibraryError
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.waiting import WaitingKeywords
+from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.location import Mark
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
@@ -33,7 +34,7 @@ class Suite:
         self.mailboxes = Mailboxes()
         self.find = FindingKeywords(self.mailboxes, NEWEST)
         self.waits = WaitingKeywords(self.mailboxes, timedelta(seconds=10), NEWEST)
-        self.read = ReadingKeywords(self.mailboxes)
+        self.read = ReadingKeywords(self.mailboxes, Walks(self.mailboxes))
         self.account = Account(
             host="127.0.0.1",
             user="qa",

@@ -44,10 +44,18 @@ class Emails:
 
     def with_text(self, reference: Reference, mailbox: str | None, mark_as_read: bool) -> Email:
         """Return the email with its headers and texts, and mark it as read if that can be."""
+        if not mark_as_read:
+            return self.get(reference, mailbox, fetching.with_text)
         return self.get(
             reference,
             mailbox,
-            lambda connection, email: _with_text(connection, email, mark_as_read),
+            lambda connection, email: _read(connection, email, fetching.with_text),
+        )
+
+    def whole(self, reference: Reference, mailbox: str | None) -> Email:
+        """Return the email with every byte of it, and mark it as read if that can be."""
+        return self.get(
+            reference, mailbox, lambda connection, email: _read(connection, email, fetching.whole)
         )
 
     def load(self, email: Email, attachment: Attachment, mailbox: str | None) -> Attachment:
@@ -65,12 +73,12 @@ class Emails:
         return self._mailboxes.get(mailbox).do(fetch)
 
 
-def _with_text(connection: Connection, email: Email, mark_as_read: bool) -> Email:
-    """Return the email with all of its text, marked as read in as few commands as it takes."""
-    if mark_as_read and connection.readonly:
+def _read(connection: Connection, email: Email, fetch: Callable[..., Email]) -> Email:
+    """Return the email with what it takes, marked as read in as few commands as it takes."""
+    if connection.readonly:
         _log.debug("The folder is open for reading only, so the email stays as it is.")
-        mark_as_read = False
-    found = fetching.with_text(connection, email, mark_as_read=mark_as_read)
-    if mark_as_read and found is email:  # nothing was fetched that would have set the flag
+        return fetch(connection, email)
+    found = fetch(connection, email, mark_as_read=True)
+    if found is email:  # nothing was fetched that would have set the flag
         connection.add_flags(str(email), ["\\Seen"])
     return found

@@ -17,6 +17,7 @@ from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
 from ImapLibrary.reference import Reference, as_mark
 from ImapLibrary.story import listed
+from ImapLibrary.translating import to_criteria
 from ImapLibrary.unique import template_for, unique_address
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class FindingKeywords:
         self,
         *,
         after: Mark | Reference | None = None,
+        folder: str | None = None,
         mailbox: str | None = None,
         **given: "Unpack[CriteriaArguments]",
     ) -> int:
@@ -130,6 +132,7 @@ class FindingKeywords:
 
         | =Argument= | =Meaning= |
         | ``after``   | Only what arrived later counts: a mark from `Get Mailbox Mark`, or an email or its UID. |
+        | ``folder``  | A folder to open and to count in, by default the one that is open. It stays open. |
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
         Without criteria it counts all emails of the folder.
@@ -138,7 +141,7 @@ class FindingKeywords:
         | ${count} = | Get Email Count | status=UNSEEN |
         | ${count} = | Get Email Count | sender=noreply@example.com |
         """
-        criteria = asked(self.get_email_count, given)
+        criteria = asked(self.get_email_count, to_criteria(given))
 
         def counted(connection: Connection) -> int:
             if after is None and not criteria.conditions:
@@ -146,7 +149,7 @@ class FindingKeywords:
                 return connection.exists
             return sum(1 for _ in self._matching(connection, criteria, after))
 
-        found = self._mailboxes.get(mailbox).do(counted)
+        found = self._mailboxes.opened(mailbox, folder).do(counted)
         _log.info("Counted %d emails.", found)
         return found
 

@@ -2,31 +2,38 @@
 
 from robot.api.deco import keyword
 
+from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.keywords.emails import Emails
+from ImapLibrary.keywords.taking import refuse_others
+from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.reference import Reference
+from ImapLibrary.translating import to_email
+from ImapLibrary.walking import payload
 
 
 class ReadingKeywords:
     """Keywords that read what an email says."""
 
-    def __init__(self, mailboxes: Mailboxes) -> None:
+    def __init__(self, mailboxes: Mailboxes, walks: Walks) -> None:
         self._emails = Emails(mailboxes)
+        self._walks = walks
 
     @keyword
     def get_email_body(
         self,
-        email: Reference,
+        email: Reference | None = None,
         *,
         html: bool = False,
         raw: bool = False,
         mark_as_read: bool = True,
         mailbox: str | None = None,
-    ) -> str:
+        **others: object,
+    ) -> str | bytes | None:
         """Returns the text of an email, and marks the email as read.
 
         | =Argument=       | =Meaning= |
-        | ``email``        | What `Wait For Email` or `Load Email` returned, or a UID. |
+        | ``email``        | What `Wait For Email` or `Load Email` returned, or a UID. Must be given. |
         | ``html``         | ``True`` returns the HTML source instead of the text. |
         | ``raw``          | ``True`` returns the part as the sender wrote it, decoded but not tidied. |
         | ``mark_as_read`` | ``False`` leaves the email as it is. In a folder that is open for reading only, it always stays as it is. |
@@ -37,6 +44,9 @@ class ReadingKeywords:
         not break are plain blanks, characters without width are gone, so that ``Should Contain``
         finds what one sees. Attachments are not read, however large they are.
 
+        While `Walk Multipart Email` visits the parts of the email, the text is the current part, as
+        `Get Multipart Payload` returns it.
+
         Fails if the email is of another folder, or if what has to be fetched of it has gone.
 
         Examples:
@@ -45,6 +55,13 @@ class ReadingKeywords:
         | ${html} = | Get Email Body | ${email} | html=True |
         | ${body} = | Get Email Body | ${email.uid} | mark_as_read=False |
         """
+        email, given = to_email(email, others)
+        refuse_others(self.get_email_body, given)
+        if email is None:
+            raise InvalidArgument("`Get Email Body` needs an email, or its UID.")
+        walk = None if html or raw else self._walks.through(email, mailbox)
+        if walk and walk.part:
+            return payload(walk.part, decoded=True)
         found = self._emails.with_text(email, mailbox, mark_as_read)
         if raw:
             return found.html_source if html else found.text_source

@@ -8,7 +8,10 @@ from robot.api.deco import keyword
 
 from ImapLibrary.account import IMAP, Account
 from ImapLibrary.arguments import Secret, Security, given, positive_seconds
-from ImapLibrary.mailboxes import NOBODY, Mailboxes, Opener
+from ImapLibrary.keywords.hints import Hints
+from ImapLibrary.keywords.running import opener
+from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.translating import to_opening
 from ImapLibrary.unknown import refuse_unknown
 
 _log = logging.getLogger(__name__)
@@ -17,8 +20,9 @@ _log = logging.getLogger(__name__)
 class SessionKeywords:
     """Keywords that open, choose and close mailboxes."""
 
-    def __init__(self, mailboxes: Mailboxes) -> None:
+    def __init__(self, mailboxes: Mailboxes, hints: Hints) -> None:
         self._mailboxes = mailboxes
+        self._hints = hints
 
     @keyword
     def open_mailbox(
@@ -68,18 +72,21 @@ class SessionKeywords:
         """
         # Three arguments have defaults although they must be given: a misspelt name would else
         # end in Robot Framework's "expected 3 non-named arguments, got 2".
-        refuse_unknown("Open Mailbox", others, _OPEN_ARGUMENTS)
+        old = to_opening(host, security, others)
+        refuse_unknown("Open Mailbox", old.others, _OPEN_ARGUMENTS)
+        if old.remark:
+            self._hints.warn("ssl", old.remark)
         account = Account(
-            host=host,
+            host=old.host,
             user=user,
             password=password,
-            port=IMAP.ports[security] if port is None else port,
-            security=security,
+            port=IMAP.ports[old.security] if port is None else port,
+            security=old.security,
             verify=verify if isinstance(verify, bool) else Path(verify),
             timeout=positive_seconds("timeout", timeout),
         )
         mailbox = self._mailboxes.open(
-            account, given("folder", folder), alias, _opener(), readonly=readonly
+            account, given("folder", folder), alias, opener(), readonly=readonly
         )
         _log.info("%s", mailbox.described())
         return mailbox.alias
@@ -133,15 +140,3 @@ _OPEN_ARGUMENTS = (
     "verify",
     "readonly",
 )
-
-
-def _opener() -> Opener:
-    """Return what runs. Events of Robot Framework do not tell: they begin after the import."""
-    # Robot Framework has loaded it by now; without it, importing this library takes longer.
-    from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
-
-    try:
-        variable = BuiltIn().get_variable_value
-        return Opener(variable("${SUITE NAME}"), variable("${TEST NAME}") is not None)
-    except RobotNotRunningError:
-        return NOBODY

@@ -24,12 +24,13 @@ def takes_criteria(method: Method) -> Method:
         for name, type_ in types.items()
     ]
     own = [each for each in signature.parameters.values() if each.name != "given"]
+    shown = [each for each in shown if each.name not in signature.parameters]
     others = inspect.Parameter("others", inspect.Parameter.VAR_KEYWORD, annotation=object)
     # Both are what Robot Framework reads.
     method.__signature__ = signature.replace(parameters=[*own, *shown, others])  # type: ignore[attr-defined]
     method.__annotations__ = {
-        **{name: hint for name, hint in method.__annotations__.items() if name != "given"},
         **types,
+        **{name: hint for name, hint in method.__annotations__.items() if name != "given"},
         "others": object,
     }
     return method
@@ -43,9 +44,14 @@ def asked(keyword: Callable[..., Any], given: Mapping[str, Any]) -> Criteria:
 
     Raises InvalidArgument for what is no argument of the keyword, and for unusable criteria.
     """
+    refuse_others(keyword, given)
+    return criteria(**given)
+
+
+def refuse_others(keyword: Callable[..., Any], given: Mapping[str, Any]) -> None:
+    """Raise InvalidArgument if something is no argument of the keyword."""
     known = [
         name for name in inspect.signature(keyword).parameters if name not in ("self", "others")
     ]
     title = keyword.__name__.replace("_", " ").title()
     refuse_unknown(title, [name for name in given if name not in known], known)
-    return criteria(**given)

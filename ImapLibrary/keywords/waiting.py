@@ -23,6 +23,7 @@ from ImapLibrary.message import Email
 from ImapLibrary.racing import first_of
 from ImapLibrary.reference import Reference, as_mark
 from ImapLibrary.story import Story, in_short, listed
+from ImapLibrary.translating import to_criteria
 from ImapLibrary.waiting import Wait
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class WaitingKeywords:
         on_multiple: OnMultiple | None = None,
         timeout: timedelta | None = None,
         poll_frequency: timedelta = POLL_FREQUENCY,
+        folder: str | None = None,
         mailbox: str | None = None,
         **given: "Unpack[CriteriaArguments]",
     ) -> Email:
@@ -82,6 +84,7 @@ class WaitingKeywords:
         | ``on_multiple``    | When several match: ``NEWEST`` or ``OLDEST`` takes one, ``FAIL`` lists them. By default the newest; with ``after`` the oldest, so that waits in a row return each email once; without criteria it fails. |
         | ``timeout``        | How long to wait, by default what was given at import. With 0 it looks once. |
         | ``poll_frequency`` | After how long to look even if the server has announced nothing, 5 seconds by default. |
+        | ``folder``         | A folder to open and to wait in, by default the one that is open. It stays open, so that other keywords find the email in it. |
         | ``mailbox``        | Alias of the mailbox, by default the current one. |
 
         Returns an `Email`. Most of its fields read directly, as in ``${email.subject}``. As text
@@ -102,8 +105,8 @@ class WaitingKeywords:
         | Should Be Equal | ${email.sender_name} | Example Shop | |
         | ${next} = | Wait For Email | sender=noreply@example.com | after=${email} |
         """
-        criteria = asked(self.wait_for_email, given)
-        chosen = self._mailboxes.get(mailbox)
+        criteria = asked(self.wait_for_email, to_criteria(given))
+        chosen = self._mailboxes.opened(mailbox, folder)
         mark = as_mark(after, chosen.location)
         deadline = self._deadline(timeout)
         watch = self._one_email(criteria, mark, on_multiple, deadline)

@@ -42,6 +42,15 @@ class OtherClient:
                 raise AssertionError(f"The other client could not fetch UID {uid}: {answer} {data}")
             return bytes(data[0][1])
 
+    @keyword
+    def copy_to_new_folder(self, address: str, uid: int, folder: str) -> None:
+        """Makes a folder and copies an email from the INBOX into it."""
+        with self._selected(address) as client:
+            client.create(folder)
+            answer, data = client.uid("COPY", str(uid), folder)
+            if answer != "OK":
+                raise AssertionError(f"The other client could not copy: {answer} {data}")
+
     @contextmanager
     def _selected(self, address: str) -> Iterator[imaplib.IMAP4]:
         with imaplib.IMAP4(self._host, self._port) as client:

@@ -1,0 +1,175 @@
+*** Settings ***
+Documentation    The rows of ``docs/migrating.rst``: what suites call in other libraries, and here.
+...
+...              ``python utest/test_migrating_guide.py`` writes this file.
+
+Resource         ../resources/mailbox.resource
+
+Test Setup       Open Mailbox With Order
+Test Teardown    Close All Mailboxes
+
+
+*** Test Cases ***
+01 Open Mailbox Of The Older Libraries
+    Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    is_secure=False    port=${IMAP_PORT}
+    Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}
+
+02 Open Mailbox Of The Older Libraries
+    Open Mailbox    server=${HOST}    user=${USER}    password=${PASSWORD}    is_secure=no    port=${IMAP_PORT}
+    Open Mailbox    host=${HOST}    user=${USER}    password=${PASSWORD}    security=NONE    port=${IMAP_PORT}
+
+03 Open Mailbox Of The Older Libraries
+    Open Mailbox    host=${HOST}    user=${USER}    password=${PASSWORD}    ssl=False    port=${IMAP_PORT}
+    Open Mailbox    host=${HOST}    user=${USER}    password=${PASSWORD}    security=NONE    port=${IMAP_PORT}
+
+04 Wait For Mail Of The Older Libraries
+    Wait For Mail    noreply@shop.example    qa@example.com    UNSEEN    60
+    Wait For Email    sender=noreply@shop.example    recipient=qa@example.com    status=UNSEEN    timeout=60
+
+05 Wait For Email Of The Older Libraries
+    Wait For Email    fromEmail=noreply@shop.example    toEmail=qa@example.com
+    Wait For Email    sender=noreply@shop.example    recipient=qa@example.com
+
+06 Wait For Email Of The Older Libraries
+    Wait For Email    from_email=noreply@shop.example    to_email=qa@example.com
+    Wait For Email    sender=noreply@shop.example    recipient=qa@example.com
+
+07 Wait For Email Of The Older Libraries
+    Run Keyword And Expect Error    *The criterion sender is empty*    Wait For Email    sender=${EMPTY}    subject=Your order
+    Wait For Email    subject=Your order
+
+08 Wait For Email Of The Older Libraries
+    Run Keyword And Expect Error    *There is no status 'MESSAGES'*    Wait For Email    status=MESSAGES
+    Wait For Email    status=ALL
+
+09 Wait For Email Of The Older Libraries
+    Run Keyword And Expect Error    *has no argument 'tiemout'. Did you mean 'timeout'[?]*    Wait For Email    subject=Your order    tiemout=60
+    Wait For Email    subject=Your order    timeout=60
+
+10 Get Email Body Of The Older Libraries
+    Get Email Body    email_index=${email}
+    Get Email Body    ${email}
+
+11 Get Multipart Payload Of The Older Libraries
+    Walk Multipart Email    ${email}
+    Walk Multipart Email    ${email}
+    Walk Multipart Email    ${email}
+    Get Multipart Payload    decode=True
+    Get Email Body    ${email}
+
+12 Get Multipart Field Of The Older Libraries
+    Walk Multipart Email    ${email}
+    Get Multipart Field    Subject
+    Get Email Header    ${email}    Subject
+
+13 Get Multipart Field Names Of The Older Libraries
+    Walk Multipart Email    ${email}
+    Get Multipart Field Names
+    Log    ${email.headers}
+
+14 Get Multipart Content Type Of The Older Libraries
+    Walk Multipart Email    ${email}
+    Get Multipart Content Type
+    Get Email Header    ${email}    Content-Type    default=text/plain
+
+15 Get Links From Email Of The Older Libraries
+    Get Links From Email    ${email}
+
+16 Open Link From Email Of The Older Libraries
+    Run Keyword And Expect Error    *Link number 7 not found!*    Open Link From Email    ${email}    7
+    Get Links From Email    ${email}
+
+17 Open Link From Mail Of The Older Libraries
+    Run Keyword And Expect Error    *Link number 7 not found!*    Open Link From Mail    ${email}    link_index=7
+    Get Links From Email    ${email}
+
+18 Get Matches From Email Of The Older Libraries
+    Get Matches From Email    ${email}    \\d{4}
+    Get Email Body    ${email}
+
+19 Mark All Emails As Read Of The Older Libraries
+    Mark All Emails As Read
+    Mark All As Read
+
+20 Mark As Read Of The Older Libraries
+    Mark As Read
+    Mark All As Read
+
+21 Close Mailbox Of The Older Libraries
+    Close Mailbox
+
+22 Wait For Email Of ImapLibrary2
+    Wait For Email    cc_email=boss@example.com
+    Wait For Email    cc=boss@example.com
+
+23 Wait For Email Of ImapLibrary2
+    Wait For Email    subject=Your order    utf-8=True
+    Wait For Email    subject=Your order
+
+24 Wait For Email Of ImapLibrary2
+    Wait For Email    sentsince=03-Mar-2014    since=03-Mar-2014
+    Wait For Email    sent_since=2014-03-03    since=2014-03-03
+
+25 Get Email Count Of ImapLibrary2
+    Get Email Count    sentbefore=03-Mar-2014
+    Get Email Count    sent_before=2014-03-03
+
+26 Get Email Count Of ImapLibrary2
+    Get Email Count    senton=24-Mar-2026
+    Get Email Count    sent_on=2026-03-24
+
+27 Wait For Email Of ImapLibrary2
+    Wait For Email    subject=Your order    folder=INBOX
+
+28 Get Email Count Of ImapLibrary2
+    Get Email Count
+    Get Email Count    status=UNSEEN
+
+29 Get Attachments From Email Of ImapLibrary2
+    Get Attachments From Email    email_index=${email}    target_folder=${OUTPUT_DIR}/old
+    Save Email Attachments    ${email}    ${OUTPUT_DIR}/new    inline=True    overwrite=True
+
+30 Get Multipart Param Of ImapLibrary2
+    Walk Multipart Email    ${email}
+    Get Multipart Param    boundary
+    Get Email Header    ${email}    Content-Type
+
+31 Open Mailbox Oauth Of ImapLibrary2
+    Run Keyword And Expect Error    *is not supported*    Open Mailbox Oauth    host=${HOST}    user=${USER}    access_token=xyzzy
+    Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}
+
+32 Open Mailbox Of ImapLibrary2
+    Run Keyword And Expect Error    *can't connect through a proxy*    Open Mailbox    host=${HOST}    user=${USER}    password=${PASSWORD}    proxy_host=localhost    proxy_port=1080
+    Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}
+
+33 Authorize Imap Of RPA
+    Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}
+
+34 List Messages Of RPA
+    Find Emails    subject=Your order
+
+35 List Messages Of RPA
+    Find Emails    search=UNSEEN FROM noreply@shop.example
+
+36 Wait For Message Of RPA
+    Wait For Email    subject=Your order    timeout=5 min    poll_frequency=5 s
+
+37 Save Attachments Of RPA
+    Save Email Attachments    ${email}    ${OUTPUT_DIR}/rpa
+
+38 Save Messages Of RPA
+    Save Email    ${email}    ${OUTPUT_DIR}/rpa/order.eml    overwrite=True
+
+39 Log Of RPA
+    Get Email Body    ${email}
+
+40 Close Connection Of RPA
+    Close All Mailboxes
+
+*** Keywords ***
+Open Mailbox With Order
+    Open Test Mailbox
+    Deliver Raw Email    ${CURDIR}/../resources/order.eml    to=${ADDRESS}
+    ${email} =    Wait For Email    subject=Your order
+    VAR    ${email}    ${email}    scope=TEST
+    VAR    ${USER}    ${ADDRESS}    scope=TEST

@@ -37,6 +37,7 @@ keywords  | keywords.files keywords.finding keywords.headers keywords.reading ke
 keywords  | keywords.server keywords.sessions keywords.waiting keywords.multipart
 keywords  | keywords.legacy
 library   | library __init__
+tools     | rewriting migrating __main__
 """
 """A module imports what stands above it, or to its left."""
 
@@ -88,7 +89,7 @@ ALONE = {
         "keywords.moving",
         "keywords.waiting",
     },
-    "robot": {"arguments", "moments", "keywords.running", *KEYWORDS},
+    "robot": {"arguments", "moments", "keywords.running", "migrating", *KEYWORDS},
     "robotlibcore": {"library"},
     "mailservices": {"mailserver"},
     "mailstore": {"mailservices"},

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import changes
 import pytest
 from scripted import ScriptedServer, message
 from waits import Suite, opened
@@ -19,6 +20,7 @@ from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.legacy import LegacyKeywords
 from ImapLibrary.keywords.multipart import MultipartKeywords
 from ImapLibrary.keywords.walks import Walks
+from ImapLibrary.message import Email
 from ImapLibrary.searching import NEWEST
 
 LINKS = (
@@ -182,6 +184,36 @@ class TestAttachments:
 def test_all_are_marked(old: Old, name: str) -> None:
     assert getattr(old.keywords, name)() == 3
     assert seen(old) == [1, 2, 3]
+
+
+class TestEmailIndex:
+    """The old name of what `Mark Email As Read` and `Delete Email` are about."""
+
+    @pytest.fixture
+    def changes(self) -> Iterator[changes.Keywords]:
+        with ScriptedServer(message("First"), message("Second")) as server:
+            server.capabilities = changes.WITH_UIDPLUS
+            with changes.opened(server) as keywords:
+                yield keywords
+
+    def test_marked(self, changes: changes.Keywords) -> None:
+        marked = changes.changing.mark_email_as_read(email_index="1")
+        assert isinstance(marked, Email)
+        assert marked == 1
+        assert marked.seen
+
+    def test_deleted(self, changes: changes.Keywords) -> None:
+        assert changes.deleting.delete_email(email_index=b"1") == 1
+        assert [email.uid for email in changes.finding.find_emails()] == [2]
+
+    def test_of_no_email(self, changes: changes.Keywords) -> None:
+        with pytest.raises(InvalidArgument) as caught:
+            changes.deleting.delete_email()
+        assert str(caught.value) == ("`Delete Email` needs an email, its UID, or a list of them.")
+
+    def test_of_a_misspelt_argument(self, changes: changes.Keywords) -> None:
+        with pytest.raises(InvalidArgument, match="no argument 'emial'. Did you mean 'emails'"):
+            changes.deleting.delete_email(1, emial=2)
 
 
 def test_no_log_in_by_token(old: Old) -> None:

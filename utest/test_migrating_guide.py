@@ -94,7 +94,7 @@ def _test(number: int, row: Row) -> str:
         lines.append(f"    Run Keyword And Expect Error    *{text}*    {last}")
     elif row.runs:
         lines += [f"    {step}" for step in row.old]
-    if row.new != row.old:
+    if not row.runs or row.new != row.old:
         lines += [f"    {step}" for step in row.new]
     return "\n".join(lines) + "\n"
 

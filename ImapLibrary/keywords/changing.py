@@ -16,6 +16,7 @@ from ImapLibrary.message import Email
 from ImapLibrary.reference import References
 from ImapLibrary.selection import changed_flags
 from ImapLibrary.story import told
+from ImapLibrary.translating import to_email
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
@@ -76,7 +77,8 @@ class ChangingKeywords:
         | Mark Email As Read | ${email} |
         | ${emails} = | Mark Email As Read | sender=noreply@example.com | status=UNSEEN |
         """
-        criteria = asked(self.mark_email_as_read, given)
+        emails, others = to_email(emails, given)
+        criteria = asked(self.mark_email_as_read, others)
         return self._change(emails, criteria, mailbox, "Marked", "as read", FlagChange("+", _SEEN))
 
     @keyword

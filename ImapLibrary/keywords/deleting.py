@@ -9,7 +9,7 @@ from ImapLibrary.changes import expunge
 from ImapLibrary.connection import Connection
 from ImapLibrary.criteria import CriteriaArguments
 from ImapLibrary.errors import FolderNotFound, InvalidArgument
-from ImapLibrary.keywords.taking import asked, takes_criteria
+from ImapLibrary.keywords.taking import asked, refuse_others, takes_criteria
 from ImapLibrary.location import Location, check_location
 from ImapLibrary.mailboxes import Mailbox, Mailboxes
 from ImapLibrary.message import Email
@@ -17,6 +17,7 @@ from ImapLibrary.moving import Transfer
 from ImapLibrary.reference import References, uid_of
 from ImapLibrary.selection import all_emails, all_uids, meeting, still_there
 from ImapLibrary.story import told
+from ImapLibrary.translating import to_email
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
@@ -34,16 +35,17 @@ class DeletingKeywords:
     @keyword
     def delete_email(
         self,
-        emails: References,
+        emails: References | None = None,
         *,
         to_trash: bool = False,
         expunge_all: bool = False,
         mailbox: str | None = None,
+        **others: object,
     ) -> Email | list[Email] | None:
         """Deletes an email, or several, for good or into the trash.
 
         | =Argument=      | =Meaning= |
-        | ``emails``      | An email, as `Wait For Email` returns it, its UID, or a list of them. |
+        | ``emails``      | An email, as `Wait For Email` returns it, its UID, or a list of them. Must be given. |
         | ``to_trash``    | ``True`` moves into the folder that the server names as the trash (RFC 6154). |
         | ``expunge_all`` | ``True`` goes on where the server can't remove single emails, although others that are flagged as deleted go too. |
         | ``mailbox``     | Alias of the mailbox, by default the current one. |
@@ -61,6 +63,10 @@ class DeletingKeywords:
         | Delete Email | ${email} |
         | Delete Email | ${email.uid} |
         """
+        emails, given = to_email(emails, others)
+        refuse_others(self.delete_email, given)
+        if emails is None:
+            raise InvalidArgument("`Delete Email` needs an email, its UID, or a list of them.")
         opened = self._mailboxes.writable(mailbox)
         found = opened.do(lambda connection: still_there(connection, emails))
         deleted = _delete(opened, found, to_trash=to_trash, expunge_all=expunge_all)

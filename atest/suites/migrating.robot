@@ -95,75 +95,102 @@ Test Teardown    Close All Mailboxes
     Mark As Read
     Mark All As Read
 
-21 Close Mailbox Of The Older Libraries
+21 Mark Email As Read Of The Older Libraries
+    Mark Email As Read    email_index=${email}
+    Mark Email As Read    ${email}
+
+22 Delete Email Of The Older Libraries
+    Delete Email    email_index=${email}
+    Delete Email    ${email}
+
+23 Delete All Emails Of The Older Libraries
+    Delete All Emails
+
+24 Close Mailbox Of The Older Libraries
     Close Mailbox
 
-22 Wait For Email Of ImapLibrary2
+25 Wait For Email Of ImapLibrary2
     Wait For Email    cc_email=boss@example.com
     Wait For Email    cc=boss@example.com
 
-23 Wait For Email Of ImapLibrary2
+26 Wait For Email Of ImapLibrary2
     Wait For Email    subject=Your order    utf-8=True
     Wait For Email    subject=Your order
 
-24 Wait For Email Of ImapLibrary2
+27 Wait For Email Of ImapLibrary2
     Wait For Email    sentsince=03-Mar-2014    since=03-Mar-2014
     Wait For Email    sent_since=2014-03-03    since=2014-03-03
 
-25 Get Email Count Of ImapLibrary2
+28 Get Email Count Of ImapLibrary2
     Get Email Count    sentbefore=03-Mar-2014
     Get Email Count    sent_before=2014-03-03
 
-26 Get Email Count Of ImapLibrary2
+29 Get Email Count Of ImapLibrary2
     Get Email Count    senton=24-Mar-2026
     Get Email Count    sent_on=2026-03-24
 
-27 Wait For Email Of ImapLibrary2
+30 Wait For Email Of ImapLibrary2
     Wait For Email    subject=Your order    folder=INBOX
 
-28 Get Email Count Of ImapLibrary2
+31 Get Email Count Of ImapLibrary2
     Get Email Count
     Get Email Count    status=UNSEEN
 
-29 Get Attachments From Email Of ImapLibrary2
+32 Get Attachments From Email Of ImapLibrary2
     Get Attachments From Email    email_index=${email}    target_folder=${OUTPUT_DIR}/old
     Save Email Attachments    ${email}    ${OUTPUT_DIR}/new    inline=True    overwrite=True
 
-30 Get Multipart Param Of ImapLibrary2
+33 Get Multipart Param Of ImapLibrary2
     Walk Multipart Email    ${email}
     Get Multipart Param    boundary
     Get Email Header    ${email}    Content-Type
 
-31 Open Mailbox Oauth Of ImapLibrary2
+34 Open Mailbox Oauth Of ImapLibrary2
     Run Keyword And Expect Error    *is not supported*    Open Mailbox Oauth    host=${HOST}    user=${USER}    access_token=xyzzy
     Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}
 
-32 Open Mailbox Of ImapLibrary2
+35 Open Mailbox Of ImapLibrary2
     Run Keyword And Expect Error    *can't connect through a proxy*    Open Mailbox    host=${HOST}    user=${USER}    password=${PASSWORD}    proxy_host=localhost    proxy_port=1080
     Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}
 
-33 Authorize Imap Of RPA
+36 Authorize Imap Of RPA
     Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}
 
-34 List Messages Of RPA
+37 List Messages Of RPA
     Find Emails    subject=Your order
 
-35 List Messages Of RPA
+38 List Messages Of RPA
     Find Emails    search=UNSEEN FROM noreply@shop.example
 
-36 Wait For Message Of RPA
+39 Wait For Message Of RPA
     Wait For Email    subject=Your order    timeout=5 min    poll_frequency=5 s
 
-37 Save Attachments Of RPA
+40 Save Attachments Of RPA
     Save Email Attachments    ${email}    ${OUTPUT_DIR}/rpa
 
-38 Save Messages Of RPA
+41 Save Messages Of RPA
     Save Email    ${email}    ${OUTPUT_DIR}/rpa/order.eml    overwrite=True
 
-39 Log Of RPA
+42 Mark As Read Of RPA
+    Mark Email As Read    subject=Your order
+
+43 Move Messages Of RPA
+    Create Folder    Archive
+    Move Email    subject=Your order    folder=Archive
+
+44 Delete Messages Of RPA
+    Delete Emails    subject=Your order
+
+45 Get Folder List Of RPA
+    List Folders
+
+46 Select Folder Of RPA
+    Select Folder    INBOX
+
+47 Log Of RPA
     Get Email Body    ${email}
 
-40 Close Connection Of RPA
+48 Close Connection Of RPA
     Close All Mailboxes
 
 *** Keywords ***

@@ -49,6 +49,18 @@ Code From The Email
     ${count} =    Get Length    ${codes}
     Should Be Equal As Integers    ${count}    2
 
+Remove What Was Read
+    Open Mailbox    host=${HOST}    user=${CUSTOMER}    password=${PASSWORD}    is_secure=False    port=${IMAP_PORT}
+    Deliver Email    to=${CUSTOMER}    subject=To be removed
+    ${index} =    Wait For Email    subject=To be removed    timeout=60
+    Mark Email As Read    ${index}
+    Delete Email    email_index=${index}
+    ${passed} =    Run Keyword And Return Status    Wait For Email    subject=To be removed    timeout=0
+    Should Not Be True    ${passed}
+    Delete All Emails
+    ${passed} =    Run Keyword And Return Status    Wait For Email    sender=${SHOP}    timeout=0
+    Should Not Be True    ${passed}
+
 Nothing Comes
     Open Mailbox    host=${HOST}    user=${CUSTOMER}    password=${PASSWORD}    is_secure=no    port=${IMAP_PORT}
     Run Keyword And Expect Error    No email received within 1s*

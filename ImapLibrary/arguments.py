@@ -8,8 +8,10 @@ from enum import Enum
 from ImapLibrary.errors import InvalidArgument
 
 __all__ = [
+    "SECRETS_KNOWN",
     "CloseScope",
     "OnMultiple",
+    "Provider",
     "Secret",
     "Security",
     "given",
@@ -27,6 +29,10 @@ except ImportError:  # Robot Framework before 7.4
 
         value: str
 
+    SECRETS_KNOWN = False
+else:
+    SECRETS_KNOWN = True
+
 
 class Security(Enum):
     """How a connection is protected."""
@@ -34,6 +40,14 @@ class Security(Enum):
     TLS = "TLS from the first byte (IMAPS)"
     STARTTLS = "plain text first, then TLS by the STARTTLS command"
     NONE = "plain text"
+
+
+class Provider(Enum):
+    """Where the mailboxes of large providers are: TLS on port 993, as is the default."""
+
+    GMAIL = "imap.gmail.com"
+    OUTLOOK = "outlook.office365.com"
+    YAHOO = "imap.mail.yahoo.com"
 
 
 class OnMultiple(Enum):

@@ -10,6 +10,7 @@ be taken for the answer of the next command. Such a client is `broken` and never
 from __future__ import annotations
 
 import imaplib
+import logging
 import re
 import ssl
 from collections.abc import Callable, Sequence
@@ -26,6 +27,8 @@ from ImapLibrary.location import Location
 from ImapLibrary.wire import Wire
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 UNREADABLE = (
     ProtocolError,
@@ -126,6 +129,15 @@ class Client(IMAPClient):  # type: ignore[misc]
 
     def _create_IMAP4(self) -> Imap4:
         return Imap4(self._wire, self.account.host, self.account.port)
+
+    def _send_literal(self, tag: bytes, item: bytes, has_literal_plus: bool) -> None:
+        """Send a literal. IMAPClient would log it: an email, or the code that one looks for."""
+        size = b" {%d%s}\r\n" % (len(item), b"+" if has_literal_plus else b"")
+        _log.debug("> %s and the literal", size.strip().decode())
+        self.imap.send(size)
+        if not has_literal_plus:
+            self.imap.await_consent(tag)
+        self.imap.send(item)
 
     def _set_read_timeout(self) -> None:
         """Leave the socket alone: the wire knows its deadlines."""

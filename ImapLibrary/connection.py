@@ -20,7 +20,7 @@ from ImapLibrary.habits import Habits, habits_of
 from ImapLibrary.idling import idle, listen
 from ImapLibrary.location import Location, Mark
 from ImapLibrary.login import greet, log_in
-from ImapLibrary.wire import Wire
+from ImapLibrary.tunnel import reach
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Connection:
         self._idle_refused = False
         # First of all, because it fails if the file with the authorities can't be read.
         tls = None if account.security is Security.NONE else account.tls_context()
-        self._wire = Wire(account.host, account.port, deadline)
+        self._wire = reach(account, deadline)
         try:
             self._client = greet(self._wire, account, tls)
             self._imap = self._client.imap

@@ -13,6 +13,7 @@ from typing import Any
 
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionLost
+from ImapLibrary.sasl import Dialogue
 from ImapLibrary.wire import Wire
 
 CAPABILITY_CODE = re.compile(rb"\[CAPABILITY ([^]]*)\]")
@@ -94,6 +95,24 @@ class Imap4(imaplib.IMAP4):
         self.send(b"\r\n")
         self._command_complete("APPEND", tag)
 
+    def await_consent(self, tag: bytes) -> None:
+        """Wait until the server asks for a literal. Raises Refused if it does not want it."""
+        while self._get_response():
+            if self.tagged_commands[tag]:
+                self._get_tagged_response(tag)
+
+    def sasl_login(self, dialogue: Dialogue, *, at_once: bool) -> Any:
+        """Log in by SASL (RFC 9051, section 6.2.2). imaplib can't begin with the first answer.
+
+        at_once: whether the server takes the first answer with the command (SASL-IR)
+        """
+        greeting = dialogue.greeting() if at_once else None
+        # imaplib takes a bound method for what answers challenges, and calls it for each.
+        self.literal = dialogue.respond  # type: ignore[assignment]
+        answer = self._simple_command("AUTHENTICATE", dialogue.mechanism, greeting)
+        self.state = "AUTH"
+        return answer
+
     @contextmanager
     def untraced(self) -> Iterator[None]:
         """Keep what is said meanwhile out of the log: servers may repeat what they refuse."""
@@ -126,6 +145,9 @@ class Imap4(imaplib.IMAP4):
             return  # nobody asks which, and there can be thousands
         elif status == "FETCH":
             self.changes += 1
+        elif status == "BYE" and self.state == "NONAUTH":
+            # imaplib overlooks it as long as it waits for the next challenge of a log-in.
+            raise self.abort(data.decode(errors="replace"))
         super()._append_untagged(status, data)  # type: ignore[misc]
 
     def _announced(self, count: Any) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import imaplib
+import logging
 import ssl
+from collections.abc import Callable, Iterator
 
 from ImapLibrary.account import (
     Account,
@@ -16,7 +18,11 @@ from ImapLibrary.arguments import Security, reveal
 from ImapLibrary.client import Client, reworded, sentence
 from ImapLibrary.errors import CommandRefused, ConnectionFailed, ConnectionLost, LoginFailed
 from ImapLibrary.imap4 import Refused
+from ImapLibrary.sasl import Dialogue, by_login, by_plain, by_token, hidden, spellings
+from ImapLibrary.tokens import AccessToken
 from ImapLibrary.wire import Wire
+
+_log = logging.getLogger(__name__)
 
 
 def greet(wire: Wire, account: Account, tls: ssl.SSLContext | None) -> Client:
@@ -43,9 +49,13 @@ def greet(wire: Wire, account: Account, tls: ssl.SSLContext | None) -> Client:
 
 
 def log_in(client: Client) -> None:
-    """Log in with what the account says. Raises LoginFailed."""
+    """Log in with what the account says. Raises LoginFailed.
+
+    An access token comes before a password, where there are both and the server takes it.
+    """
     if client.imap.state != "AUTH":  # else greeted with PREAUTH: logged in already
-        _log_in(client, client.account)
+        with client.imap.untraced():
+            _log_in(client, client.account)
     if "CAPABILITY" in client.imap.untagged_responses:
         client.capabilities()  # has them remembered, and spares asking later
         # Modified UTF-7 and SEARCH with a charset do everywhere else.
@@ -56,22 +66,10 @@ def log_in(client: Client) -> None:
 
 def _log_in(client: Client, account: Account) -> None:
     password = reveal(account.password)
-    try:
-        with client.imap.untraced():
-            client.call("LOGIN", lambda: _authenticate(client, account.user, password))
-    except CommandRefused as refused:
-        answer = refused.answer.replace(password, "***") if password else refused.answer
-        raise LoginFailed(
-            f"Could not log in as {account.user} on {account.host}: {sentence(answer)} "
-            "Are user and password right, and is IMAP allowed for this account?"
-        ) from None
-    except ConnectionLost as lost:
-        if password and password in str(lost.__cause__):
-            raise ConnectionLost(
-                f"The connection of {account} ended in LOGIN. What the server said of it "
-                "repeats the password, so it is not shown."
-            ) from None
-        raise
+    if account.token and (_takes_tokens(client) or not password):
+        _log_in_by_token(client, account.token)
+    else:
+        _log_in_by_password(client, account.user, password)
 
 
 def _start_tls(client: Client, tls: ssl.SSLContext) -> None:
@@ -95,22 +93,123 @@ def _start_tls(client: Client, tls: ssl.SSLContext) -> None:
         ) from None
 
 
-def _authenticate(client: Client, user: str, password: str) -> None:
+def _log_in_by_password(client: Client, user: str, password: str) -> None:
+    try:
+        _shown_without(password, client, lambda: _send_password(client, user, password))
+    except CommandRefused as refused:
+        raise _refused(
+            client, refused, "Are user and password right, and is IMAP allowed for this account?"
+        ) from None
+
+
+def _send_password(client: Client, user: str, password: str) -> None:
     plain_allowed = client.has_capability("AUTH=PLAIN")
     login_allowed = not client.has_capability("LOGINDISABLED")
     host = client.account.host
-    if login_allowed and (user + password).isascii():
-        client.login(user, password)
-    elif plain_allowed:
-        # Beyond ASCII the LOGIN command has no encoding; SASL has UTF-8 (RFC 4616).
-        client.plain_login(user, password)
+    if plain_allowed:
+        _sasl(client, by_plain(user, password))
+    elif login_allowed and (user + password).isascii():
+        client.call("LOGIN", lambda: client.login(user, password))
+    elif client.has_capability("AUTH=LOGIN"):
+        _sasl(client, by_login(user, password))
     elif login_allowed:
+        # The LOGIN command has no encoding beyond ASCII; SASL has UTF-8 (RFC 4616).
         raise LoginFailed(
             f"Could not log in on {host}: user or password has characters "
             "outside ASCII, and the server does not offer AUTH=PLAIN, which could carry them."
         )
     else:
-        raise LoginFailed(
-            f"Could not log in on {host}: the server does not take passwords "
-            "over this connection (LOGINDISABLED). Try security=TLS or security=STARTTLS."
+        raise LoginFailed(_no_passwords(client))
+
+
+def _no_passwords(client: Client) -> str:
+    tried = f"Could not log in on {client.account.host}: the server does not take passwords"
+    if client.account.security is Security.NONE:
+        return (
+            f"{tried} over this connection (LOGINDISABLED). Try security=TLS or security=STARTTLS."
         )
+    return f"{tried} (LOGINDISABLED). It offers: {_offered(client)}."
+
+
+def _log_in_by_token(client: Client, token: AccessToken) -> None:
+    if not _takes_tokens(client):
+        raise LoginFailed(
+            f"Could not log in on {client.account.host}: the server takes no access tokens "
+            f"(OAUTHBEARER or XOAUTH2). It offers: {_offered(client)}."
+        )
+    if not token.renewable:
+        _send_token(
+            client,
+            token.text(),
+            "Has the access token expired, and was it made for this user and for IMAP? "
+            "fresh_token= takes a keyword that gives a new one.",
+        )
+        return
+    try:
+        _send_token(client, token.text())
+    except LoginFailed as failure:
+        # Servers seldom say why they refuse a token; that it has expired is the usual reason.
+        _log.info("%s A fresh access token is tried.", failure)
+        token.renew()
+        _send_token(
+            client,
+            token.text(),
+            "This was a fresh access token. Was it made for this user and for IMAP?",
+        )
+
+
+def _send_token(client: Client, token: str, advice: str = "") -> None:
+    account = client.account
+    dialogue = by_token(account.user, token, account.host, account.port, client.has_capability)
+    assert dialogue, "the caller has made sure that the server takes tokens"
+    try:
+        _shown_without(token, client, lambda: _sasl(client, dialogue))
+    except CommandRefused as refused:
+        if dialogue.told:
+            told = hidden(" ".join(dialogue.told.split()), _spellings(account, token))
+            advice = f"It said of the access token: {told}. {advice}"
+        raise _refused(client, refused, advice) from None
+
+
+def _sasl(client: Client, dialogue: Dialogue) -> None:
+    at_once = client.has_capability("SASL-IR")
+    client.call("AUTHENTICATE", lambda: client.imap.sasl_login(dialogue, at_once=at_once))
+
+
+def _shown_without(secret: str, client: Client, operation: Callable[[], None]) -> None:
+    """Do something in which a server may repeat a secret, and see to it that nobody reads it."""
+    spellings = list(_spellings(client.account, secret)) if secret else []
+    try:
+        operation()
+    except CommandRefused as refused:
+        answer = hidden(refused.answer, spellings)
+        raise CommandRefused(answer, answer) from None
+    except ConnectionLost as lost:
+        if any(spelling in f"{lost} {lost.__cause__}" for spelling in spellings):
+            raise ConnectionLost(
+                f"The connection of {client.account} ended in the log-in. What the server said "
+                "of it repeats the password or token, so it is not shown."
+            ) from None
+        raise
+
+
+def _spellings(account: Account, secret: str) -> Iterator[str]:
+    return spellings(account.user, secret, account.host, account.port)
+
+
+def _refused(client: Client, refused: CommandRefused, advice: str) -> LoginFailed:
+    account = client.account
+    return LoginFailed(
+        f"Could not log in as {account.user} on {account.host}: {sentence(refused.answer)} "
+        f"{advice}".rstrip()
+    )
+
+
+def _takes_tokens(client: Client) -> bool:
+    return any(client.has_capability(f"AUTH={each}") for each in ("OAUTHBEARER", "XOAUTH2"))
+
+
+def _offered(client: Client) -> str:
+    names = (name.decode(errors="replace") for name in client.capabilities())
+    found = sorted(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH="))
+    return ", ".join(found) or "no other way"

@@ -9,6 +9,12 @@ from typing import Any
 
 import pytest
 import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from ImapLibrary.account import (
     IMAP,
@@ -20,6 +26,7 @@ from ImapLibrary.account import (
 )
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.tokens import AccessToken
 
 ACCOUNT = Account("imap.example.com", "qa@example.com", "xyzzy", 993)
 PLACE = "imap.example.com port 993"
@@ -86,8 +93,9 @@ class TestTlsContext:
 
     @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
     def test_old_versions_of_tls_are_not_spoken(self, security: Security) -> None:
-        context = replace(ACCOUNT, security=security).tls_context()
-        assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+        for verify in (True, False):
+            context = replace(ACCOUNT, security=security, verify=verify).tls_context()
+            assert context.minimum_version is ssl.TLSVersion.TLSv1_2
 
     @pytest.mark.parametrize("name", ["missing.pem", ".", "text.pem", "nul\0.pem"])
     def test_what_is_no_such_file_is_named(self, tmp_path: Path, name: str) -> None:
@@ -101,6 +109,55 @@ class TestTlsContext:
             "form: "
         )
         assert text.endswith(". verify= takes True, False, or the path of such a file.")
+
+
+class TestClientCertificate:
+    def context(self, path: Path, **changed: Any) -> ssl.SSLContext:
+        return replace(ACCOUNT, client_certificate=path, **changed).tls_context()
+
+    def refusal(self, path: Path) -> str:
+        with pytest.raises(InvalidArgument) as caught:
+            self.context(path)
+        return str(caught.value)
+
+    def test_what_is_no_certificate_with_a_key_is_named(self, tmp_path: Path) -> None:
+        issued = trustme.CA().issue_cert("qa@example.com")
+        (tmp_path / "text.pem").write_text("this is no certificate")
+        issued.cert_chain_pems[0].write_to_path(str(tmp_path / "no key.pem"))
+        for name in ("missing.pem", "text.pem", "no key.pem"):
+            path = tmp_path / name
+            assert self.refusal(path).startswith(
+                f"The file {str(path)!r} given as client_certificate= could not be read as a "
+                "certificate and its private key in PEM form: "
+            )
+
+    def test_nobody_is_asked_for_a_passphrase(self, tmp_path: Path) -> None:
+        issued = trustme.CA().issue_cert("qa@example.com")
+        key = load_pem_private_key(issued.private_key_pem.bytes(), None)
+        encrypted = key.private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"xyzzy")
+        )
+        path = tmp_path / "client.pem"
+        path.write_bytes(encrypted + issued.cert_chain_pems[0].bytes())
+        assert self.refusal(path) == (
+            f"The key in {str(path)!r}, given as client_certificate=, is encrypted. Give a file "
+            "with the key in the clear that nobody else can read."
+        )
+
+    def test_there_is_none_in_plain_text(self, tmp_path: Path) -> None:
+        with pytest.raises(InvalidArgument) as caught:
+            self.context(tmp_path, security=Security.NONE)
+        assert str(caught.value) == ("A client_certificate is shown in TLS, and security is NONE.")
+
+
+class TestToken:
+    def test_with_one_there_need_be_no_password(self) -> None:
+        account = replace(ACCOUNT, password="", token=AccessToken("xyzzy"))
+        assert "xyzzy" not in repr(account)
+
+    def test_a_password_beside_it_is_looked_at_all_the_same(self) -> None:
+        text = refusal(password="xyzzy\n", token=AccessToken("token"))
+        assert text.startswith("The password contains a line feed")
 
 
 class TestFailures:

@@ -311,6 +311,33 @@ class TestGreeting:
             assert connection.exists == 2
 
 
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+class Ipv6Server(ScriptedServer):
+    def __init__(self) -> None:
+        super().__init__(message("First"))
+        self._listener.close()
+        self._listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
+        self.port = self._listener.getsockname()[1]
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+@pytest.mark.parametrize("secured", [True, False])
+def test_an_address_of_ipv6(secured: bool, authority: trustme.CA, ca_file: Path) -> None:
+    with Ipv6Server() as server:
+        if secured:
+            offer_tls(server, authority.issue_cert("::1"))
+        security = Security.TLS if secured else Security.NONE
+        with connected(server, host="::1", security=security, verify=ca_file) as connection:
+            assert str(connection.location) == "folder 'INBOX' of qa on ::1"
+
+
 class TestTls:
     def test_trusted_authority(
         self, server: ScriptedServer, authority: trustme.CA, ca_file: Path
@@ -506,8 +533,8 @@ class TestLogIn:
         server.on["LOGIN"] = say(f"* BYE Stop guessing {PASSWORD}")
         text = failure(ConnectionLost, lambda: connect(server))
         assert text == (
-            f"The connection of qa on 127.0.0.1 port {server.port} ended in LOGIN. What the "
-            "server said of it repeats the password, so it is not shown."
+            f"The connection of qa on 127.0.0.1 port {server.port} ended in the log-in. What "
+            "the server said of it repeats the password or token, so it is not shown."
         )
         assert PASSWORD not in everything_logged.text
         assert PASSWORD not in "".join(capfd.readouterr())
@@ -692,6 +719,24 @@ class TestSelect:
             assert connection.broken
 
 
+class Refusing(ScriptedServer):
+    """A server that refuses a literal before it has got it."""
+
+    capabilities = "IMAP4rev1"
+
+    def new_session(self, sock: socket.socket) -> Session:
+        return RefusingSession(self, sock)
+
+
+class RefusingSession(Session):
+    def readline(self) -> str:
+        if self.server.count("SELECT") and not self.server.count("UID SEARCH"):
+            tag = self._stream.readline().decode().split()[0]
+            self.server.lines.append("UID SEARCH")
+            self.send(f"{tag} NO [TOOBIG] No literals today")
+        return super().readline()
+
+
 class TestCommands:
     def test_search(self, server: ScriptedServer) -> None:
         server.on["SEARCH"] = say("* SEARCH 9 2", "* SEARCH 5", "TAG OK done")
@@ -706,6 +751,29 @@ class TestCommands:
         with connected(server) as connection:
             connection.search([b"SUBJECT", "schlüssel".encode(), b"UNSEEN"], "UTF-8")
         assert "UID SEARCH CHARSET UTF-8 SUBJECT schlüssel UNSEEN" in server.lines
+
+    @pytest.mark.parametrize("literal_plus", [True, False])
+    def test_literals_are_not_logged(
+        self,
+        server: ScriptedServer,
+        everything_logged: pytest.LogCaptureFixture,
+        literal_plus: bool,
+    ) -> None:
+        if not literal_plus:
+            server.capabilities = "IMAP4rev1"
+        with connected(server) as connection:
+            connection.search([b"SUBJECT", "schlüssel".encode()], "UTF-8")
+        assert "SEARCH CHARSET UTF-8 SUBJECT" in everything_logged.text
+        assert "schl" not in everything_logged.text
+        assert f"> {{10{'+' if literal_plus else ''}}} and the literal" in everything_logged.text
+
+    def test_a_literal_that_is_refused(self) -> None:
+        with Refusing(message("First")) as server, connected(server) as connection:
+            text = failure(
+                CommandRefused, lambda: connection.search([b"TEXT", "ü".encode()], "UTF-8")
+            )
+            assert text.endswith(" NO [TOOBIG] No literals today.")
+            connection.noop()
 
     def test_search_without_results(self, server: ScriptedServer) -> None:
         server.on["SEARCH"] = say("* SEARCH", "TAG OK done")

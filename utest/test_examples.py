@@ -10,12 +10,15 @@ import imaplib
 import re
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from proxies import ProxyServer, socks5
 from robot.libdoc import LibraryDocumentation
 from robot.libdocpkg.model import KeywordDoc
+from scripted import ScriptedServer, Session
 
 if sys.version_info < (3, 11):
     pytest.skip("the embedded server needs Python 3.11", allow_module_level=True)
@@ -50,6 +53,9 @@ def trigger_the_product(*_):
         with smtplib.SMTP("127.0.0.1", {port}) as smtp:
             smtp.send_message(email, "noreply@example.com", [to])
 
+def get_access_token():
+    return "fresh"
+
 sign_up = configure_the_product = trigger_the_product
 """
 
@@ -71,6 +77,26 @@ def server() -> Iterator[MailServer]:
         client.logout()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def provider() -> Iterator[ScriptedServer]:
+    """A server that takes fresh access tokens, which the embedded one does not."""
+
+    def authenticate(session: Session, tag: str, arguments: str) -> None:
+        fresh = b"fresh" in b64decode(arguments.split()[1])
+        session.send(f"{tag} OK in" if fresh else f"{tag} NO [EXPIRED] Too old")
+
+    with ScriptedServer() as server:
+        server.capabilities = "IMAP4rev1 AUTH=XOAUTH2 SASL-IR"
+        server.on["AUTHENTICATE"] = authenticate
+        yield server
+
+
+@pytest.fixture
+def proxy() -> Iterator[ProxyServer]:
+    with ProxyServer(socks5) as proxy:
+        yield proxy
 
 
 @pytest.fixture
@@ -161,8 +187,19 @@ def test_suite_in_the_introduction_passes(folder: Path, server: MailServer) -> N
 
 
 @pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)
-def test_examples_of_a_keyword_pass(keyword: KeywordDoc, folder: Path, server: MailServer) -> None:
-    rows = [on_this_server(row, server) for row in example_rows(keyword.doc)]
+def test_examples_of_a_keyword_pass(
+    keyword: KeywordDoc,
+    folder: Path,
+    server: MailServer,
+    provider: ScriptedServer,
+    proxy: ProxyServer,
+) -> None:
+    rows = [
+        on_this_server(row, server)
+        .replace("provider=GMAIL", f"host=127.0.0.1    port={provider.port}    security=NONE")
+        .replace("127.0.0.1:1080", f"127.0.0.1:{proxy.port}")
+        for row in example_rows(keyword.doc)
+    ]
     settings = [row for row in rows if row.startswith("Suite Teardown")]
     steps = [row for row in rows if row not in settings] or ["No Operation"]
     setup = "Close All Mailboxes" if keyword.name == "Open Mailbox" else "Open What Is Needed"
@@ -176,6 +213,7 @@ def test_examples_of_a_keyword_pass(keyword: KeywordDoc, folder: Path, server: M
                 *settings,
                 "*** Variables ***",
                 "${PASSWORD}    any",
+                "${TOKEN}    expired",
                 "*** Test Cases ***",
                 keyword.name,
                 f"    [Setup]    {setup}",

@@ -14,16 +14,15 @@ PACKAGE = Path(__file__).parent.parent / "ImapLibrary"
 
 LAYERS = """
 failures  | errors
-arguments | arguments unknown deadline location neighbours version moments unique habits units
-arguments | flags uidset listing
-arguments | translating
+arguments | arguments unknown proxy tokens sasl deadline location neighbours version moments
+arguments | unique habits units flags uidset listing translating
 reading   | charsets transfer htmltags htmlstyle htmllines htmltext htmlbutton htmlpage
 reading   | headers mime content filenames attachments structure message reference walking
 criteria  | comparing links conditions conditions.base conditions.header conditions.content
 criteria  | conditions.state conditions.dates conditions.server criteria
 codes     | codewords codeshapes codes
 choosing  | report choosing htmlexport headerlines composing answering
-socket    | wire imap4 account client answers idling login folders connection
+socket    | wire imap4 account tunnel client answers idling login folders connection
 files     | files uploads contents outgoing
 web       | httpwire opening esmtp smtp
 server    | mailstore mailservices mailserver
@@ -73,7 +72,7 @@ ALONE = {
         "wire",
     },
     "asyncio": {"mailserver", "mailservices"},
-    "threading": {"deadline", "mailserver", "racing"},
+    "threading": {"deadline", "mailserver", "racing", "tokens"},
     "pymap": {"mailservices", "mailstore"},
     "pysasl": {"mailservices", "mailstore"},
     "aiosmtpd": {"mailservices"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 
 import pytest
 import trustme
-from scripted import ScriptedServer, message
+from proxies import ProxyServer, saying, socks5
+from scripted import ScriptedServer, Session, message
 
-from ImapLibrary.arguments import Secret, Security
+from ImapLibrary.arguments import SECRETS_KNOWN, Provider, Secret, Security
 from ImapLibrary.errors import (
     ConnectionFailed,
     ConnectionLost,
@@ -22,6 +24,7 @@ from ImapLibrary.errors import (
     LoginFailed,
     MailboxNotOpen,
 )
+from ImapLibrary.keywords import sessions
 from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.sessions import SessionKeywords
 from ImapLibrary.mailboxes import Mailboxes
@@ -72,7 +75,8 @@ class TestOpenMailbox:
         caplog.set_level(logging.INFO, "ImapLibrary")
         assert client.open() == "qa"
         assert client.open(alias="customer", folder="Archive") == "customer"
-        assert caplog.messages == [
+        opened = [each for each in caplog.messages if each.startswith("Opened")]
+        assert opened == [
             "Opened folder 'INBOX' of qa on 127.0.0.1, which has 2 emails, as mailbox 'qa'.",
             "Opened folder 'Archive' of qa on 127.0.0.1, which has 2 emails, as mailbox 'customer'.",
         ]
@@ -114,6 +118,85 @@ class TestOpenMailbox:
         client.server.implicit_tls = True
         client.open(security=Security.TLS, verify=str(path) if as_text else path)
         assert client.mailboxes.get().alias == "qa"
+
+
+class TestWaysIn:
+    @pytest.fixture
+    def client(self, client: Client) -> Client:
+        client.server.capabilities = "IMAP4rev1 AUTH=XOAUTH2 SASL-IR"
+        return client
+
+    @pytest.fixture
+    def tokens(self, client: Client) -> list[str]:
+        """The tokens that were sent. The server takes those that are fresh."""
+        sent: list[str] = []
+
+        def authenticate(session: Session, tag: str, arguments: str) -> None:
+            said = b64decode(arguments.split()[1]).decode()
+            sent.append(said.split("Bearer ")[1].strip("\1"))
+            session.send(f"{tag} OK in" if sent[-1] == "fresh" else f"{tag} NO [EXPIRED] Old")
+
+        client.server.on["AUTHENTICATE"] = authenticate
+        return sent
+
+    def test_a_token_needs_no_password(self, client: Client, tokens: list[str]) -> None:
+        client.open(password="", access_token="fresh")
+        assert tokens == ["fresh"]
+
+    def test_a_fresh_one_when_it_has_expired(self, client: Client, tokens: list[str]) -> None:
+        client.open(password="", access_token="expired", fresh_token=lambda: "fresh")
+        assert tokens == ["expired", "fresh"]
+
+    def test_a_fresh_one_to_begin_with(self, client: Client, tokens: list[str]) -> None:
+        client.open(password="", fresh_token=lambda: "fresh")
+        assert tokens == ["fresh"]
+
+    def test_a_connection_that_is_replaced_takes_the_latest(
+        self, client: Client, tokens: list[str]
+    ) -> None:
+        client.open(password="", access_token="expired", fresh_token=lambda: "fresh")
+        client.server.sessions[0].close()
+        client.mailboxes.get().do(lambda connection: connection.noop())
+        assert tokens == ["expired", "fresh", "fresh"]
+
+    @pytest.mark.parametrize("provider", Provider)
+    def test_a_provider_fills_in_the_host(self, client: Client, provider: Provider) -> None:
+        client.server.tls = None
+        with ProxyServer(saying(b"HTTP/1.1 403 No\r\n\r\n")) as proxy:
+            text = client.refusal(
+                ConnectionFailed,
+                host="",
+                port=None,
+                security=Security.TLS,
+                provider=provider,
+                proxy=f"http://127.0.0.1:{proxy.port}",
+            )
+        assert text.startswith(f"Could not connect to {provider.value} port 993 through the http")
+
+    def test_a_host_of_its_own_comes_first(self, client: Client, tokens: list[str]) -> None:
+        client.open(provider=Provider.GMAIL, access_token="fresh")
+        assert tokens == ["fresh"]
+
+    def test_through_a_proxy(self, client: Client) -> None:
+        with ProxyServer(socks5) as proxy:
+            client.open(host="beyond.invalid", proxy=f"socks5://127.0.0.1:{proxy.port}")
+        assert proxy.asked == [("beyond.invalid", client.server.port)]
+
+    @pytest.mark.skipif(not SECRETS_KNOWN, reason="Robot Framework has Secret since 7.4")
+    def test_a_secret_is_recommended_once(
+        self, client: Client, tokens: list[str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        sessions._advise_secrets.cache_clear()
+        caplog.set_level(logging.INFO, "ImapLibrary")
+        client.open(password=Secret("xyzzy"), access_token=Secret("fresh"))
+        assert len(caplog.messages) == 1
+        for _ in range(2):
+            client.open(password="", access_token="fresh")
+        (advice,) = (each for each in caplog.messages if "Secret" in each)
+        assert advice == (
+            "The password or token is plain text, which Robot Framework shows in the log at the "
+            "level TRACE. A Secret, such as ${PASSWORD: Secret}, would hide it."
+        )
 
 
 class TestRefused:
@@ -161,7 +244,8 @@ class TestRefused:
     def test_no_such_argument(self, client: Client) -> None:
         assert client.refusal(secruity="NONE") == (
             "`Open Mailbox` has no argument 'secruity'. Did you mean 'security'? It takes host, "
-            "user, password, port, security, folder, alias, timeout, verify, readonly."
+            "user, password, port, security, folder, alias, timeout, verify, readonly, "
+            "client_certificate, access_token, fresh_token, provider, proxy."
         )
 
 

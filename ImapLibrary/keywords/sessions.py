@@ -2,15 +2,26 @@
 
 import logging
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from robot.api.deco import keyword
 
 from ImapLibrary.account import IMAP, Account
-from ImapLibrary.arguments import Secret, Security, given, positive_seconds
+from ImapLibrary.arguments import (
+    SECRETS_KNOWN,
+    Provider,
+    Secret,
+    Security,
+    given,
+    positive_seconds,
+    reveal,
+)
 from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.running import opener
 from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.proxy import Proxy
+from ImapLibrary.tokens import AccessToken
 from ImapLibrary.translating import to_opening
 from ImapLibrary.unknown import refuse_unknown
 
@@ -38,6 +49,11 @@ class SessionKeywords:
         timeout: timedelta = timedelta(seconds=30),
         verify: bool | Path = True,
         readonly: bool = False,
+        client_certificate: Path | None = None,
+        access_token: str | Secret = "",
+        fresh_token: object = None,
+        provider: Provider | None = None,
+        proxy: str | Secret = "",
         **others: object,
     ) -> str:
         """Connects to an IMAP server, logs in and opens a folder.
@@ -46,9 +62,9 @@ class SessionKeywords:
         ``mailbox`` argument names another one.
 
         | =Argument=     | =Meaning= |
-        | ``host``       | Name or address of the server. Must be given. |
+        | ``host``       | Name or address (IPv4 or IPv6) of the server. Must be given unless ``provider`` is. |
         | ``user``       | User name, often the whole email address. Must be given. |
-        | ``password``   | Password, as text or as Robot Framework's ``Secret``. Must be given; it is never shown. |
+        | ``password``   | Password, as text or as Robot Framework's ``Secret``. Must be given unless there is an access token. |
         | ``port``       | By default 993 with TLS, else 143. |
         | ``security``   | ``TLS`` (default), ``STARTTLS``, or ``NONE`` for plain text. |
         | ``folder``     | The folder to open, ``INBOX`` by default. |
@@ -56,12 +72,25 @@ class SessionKeywords:
         | ``timeout``    | How long a keyword waits for the server at most, 30 seconds by default. Waits for emails have a time of their own. |
         | ``verify``     | ``True`` (default) accepts certificates of known authorities, ``False`` any certificate, a path the authorities in that PEM file. |
         | ``readonly``   | ``True`` lets nothing be changed: no email is marked as read, and keywords that change something fail before anything is sent. |
+        | ``client_certificate`` | A PEM file with the certificate that we show, and its private key. |
+        | ``access_token`` | An OAuth2 access token, as text or as ``Secret``. |
+        | ``fresh_token`` | The name of a keyword (or a Python callable) that returns a fresh access token. It is called when the server refuses the one there is, and at first if there is none. |
+        | ``provider``   | ``GMAIL``, ``OUTLOOK`` or ``YAHOO`` fills in the host. |
+        | ``proxy``      | What to connect through: ``http://host:port``, ``socks4://host:port`` or ``socks5://host:port``, with ``user:password@`` in front of the host if need be; as text or as ``Secret``. It looks host names up itself. |
+
+        The log-in is the first of these that the server offers: with an access token OAUTHBEARER
+        or XOAUTH2, with a password PLAIN or LOGIN. TLS is 1.2 or later. Without
+        ``security=NONE`` nothing secret is sent in plain text.
+
+        Passwords and tokens are never shown by this library. Robot Framework itself shows
+        arguments that are plain text at the log level TRACE; those that are ``Secret`` (since
+        Robot Framework 7.4) it shows nowhere.
 
         Returns the alias.
 
         Fails if the server can't be reached or is no IMAP server, if its certificate is not
-        trusted, if user or password are wrong, if there is no such folder, or if the alias is
-        taken.
+        trusted, if user, password or token are wrong, if there is no such folder, or if the alias
+        is taken.
 
         Examples:
         | Open Mailbox | imap.example.com | qa@example.com | ${PASSWORD} | | |
@@ -69,6 +98,8 @@ class SessionKeywords:
         | Open Mailbox | localhost | qa@example.com | secret | port=3993 | verify=${CURDIR}/ca.pem |
         | Open Mailbox | imap.example.com | qa@example.com | ${PASSWORD} | readonly=True | |
         | Open Mailbox | imap.example.com | boss@example.com | ${PASSWORD} | folder=Archive/2026 | alias=boss |
+        | Open Mailbox | user=qa@example.com | access_token=${TOKEN} | fresh_token=Get Access Token | provider=GMAIL |
+        | Open Mailbox | imap.example.com | qa@example.com | ${PASSWORD} | proxy=socks5://127.0.0.1:1080 | alias=far |
         """
         # Three arguments have defaults although they must be given: a misspelt name would else
         # end in Robot Framework's "expected 3 non-named arguments, got 2".
@@ -77,18 +108,25 @@ class SessionKeywords:
         if old.remark:
             self._hints.warn("ssl", old.remark)
         account = Account(
-            host=old.host,
+            host=old.host or (provider.value if provider else ""),
             user=user,
             password=password,
             port=IMAP.ports[old.security] if port is None else port,
             security=old.security,
             verify=verify if isinstance(verify, bool) else Path(verify),
             timeout=positive_seconds("timeout", timeout),
+            token=_token(access_token, fresh_token),
+            client_certificate=Path(client_certificate) if client_certificate else None,
+            proxy=Proxy.parse(proxy) if reveal(proxy) else None,
         )
         mailbox = self._mailboxes.open(
             account, given("folder", folder), alias, opener(), readonly=readonly
         )
         _log.info("%s", mailbox.described())
+        if SECRETS_KNOWN and any(
+            isinstance(secret, str) and secret for secret in (password, access_token)
+        ):
+            _advise_secrets()
         return mailbox.alias
 
     @keyword
@@ -139,4 +177,30 @@ _OPEN_ARGUMENTS = (
     "timeout",
     "verify",
     "readonly",
+    "client_certificate",
+    "access_token",
+    "fresh_token",
+    "provider",
+    "proxy",
 )
+
+
+@cache
+def _advise_secrets() -> None:
+    """Tell it once; it is as true for every other mailbox."""
+    _log.info(
+        "The password or token is plain text, which Robot Framework shows in the log at the level "
+        "TRACE. A Secret, such as ${PASSWORD: Secret}, would hide it."
+    )
+
+
+def _token(access_token: str | Secret, fresh_token: object) -> AccessToken | None:
+    """Return the access token, None if none is given."""
+    if not fresh_token:
+        return AccessToken(access_token) if reveal(access_token).strip() else None
+    if callable(fresh_token):
+        return AccessToken(access_token, fresh_token)
+    # Robot Framework has loaded it by now; without it, importing this library takes longer.
+    from robot.libraries.BuiltIn import BuiltIn
+
+    return AccessToken(access_token, lambda: BuiltIn().run_keyword(str(fresh_token)))

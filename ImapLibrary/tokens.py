@@ -1,0 +1,50 @@
+"""OAuth2 access tokens: short-lived, so that a long run needs a fresh one now and then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from ImapLibrary.arguments import Secret, one_line, reveal
+from ImapLibrary.errors import InvalidArgument
+
+_ONE_AT_A_TIME = threading.Lock()
+"""A fresh token may come from a keyword, and Robot Framework runs one keyword at a time."""
+
+
+class AccessToken:
+    """An access token, and perhaps a way to the next one.
+
+    token: the one to begin with; may be empty if there is a way to get one
+    fresh: gives a new one
+    """
+
+    def __init__(self, token: str | Secret, fresh: Callable[[], object] | None = None) -> None:
+        one_line("access token", reveal(token))
+        self._token = token
+        self._fresh = fresh
+
+    @property
+    def renewable(self) -> bool:
+        """Whether there is a way to a fresh one."""
+        return self._fresh is not None
+
+    def text(self) -> str:
+        """Return the token, a fresh one if there has been none yet."""
+        if not reveal(self._token).strip():
+            self.renew()
+        return reveal(self._token)
+
+    def renew(self) -> None:
+        """Put a fresh token in the place of this one. Raises InvalidArgument if none is given."""
+        with _ONE_AT_A_TIME:
+            token = self._fresh() if self._fresh else ""
+        if not isinstance(token, str | Secret):
+            raise InvalidArgument(
+                "fresh_token= must give an access token, as text or as a Secret, but gave "
+                f"something of the type {type(token).__name__}."
+            )
+        if not reveal(token).strip():
+            raise InvalidArgument("fresh_token= gave an empty access token.")
+        one_line("access token", reveal(token))
+        self._token = token

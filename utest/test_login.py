@@ -1,0 +1,293 @@
+"""Which way in is taken, and what is said when it is closed. `test_connection` has passwords."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from scripted import ScriptedServer, Session, message
+
+from ImapLibrary.account import Account
+from ImapLibrary.arguments import Security
+from ImapLibrary.connection import Connection
+from ImapLibrary.deadline import Deadline
+from ImapLibrary.errors import ConnectionFailed, ConnectionLost, ImapLibraryError, LoginFailed
+from ImapLibrary.tokens import AccessToken
+
+TOKEN = "ya29.Plugh-xyzzy"
+FRESH = "ya29.Fresh-xyzzy"
+
+
+class Provider(ScriptedServer):
+    """A server that knows one user, by a password or a token, in several mechanisms.
+
+    good: the password or token that it takes
+    reason: what it says of a token that it does not take, before it refuses it; None for nothing
+    """
+
+    good = TOKEN
+    reason: str | None = '{"status":"401","schemes":"Bearer"}'
+
+    def __init__(self) -> None:
+        super().__init__(message("Hello"))
+        self.on["AUTHENTICATE"] = self._authenticate
+        self.mechanisms: list[str] = []
+        self.said: list[str] = []
+
+    def _authenticate(self, session: Session, tag: str, arguments: str) -> None:
+        mechanism, _, initial = arguments.partition(" ")
+        self.mechanisms.append(mechanism)
+        said = [initial] if initial else []
+        for prompt in {"LOGIN": ["User Name", "Password"]}.get(mechanism, [""]):
+            if not initial:
+                session.send(f"+ {b64encode(prompt.encode()).decode()}")
+                said.append(session.readline())
+        self.said += said
+        if self.good.encode() in b64decode(said[-1]):
+            session.send(f"{tag} OK [CAPABILITY {self.capabilities}] in")
+            return
+        if self.reason is not None and mechanism in ("XOAUTH2", "OAUTHBEARER"):
+            session.send(f"+ {b64encode(self.reason.encode()).decode()}")
+            self.said.append(session.readline())
+        session.send(f"{tag} NO [AUTHENTICATIONFAILED] No")
+
+
+@pytest.fixture
+def server() -> Iterator[Provider]:
+    with Provider() as running:
+        yield running
+
+
+@pytest.fixture
+def everything_logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    caplog.set_level(logging.DEBUG)
+    return caplog
+
+
+def connect(server: ScriptedServer, **changes: Any) -> Connection:
+    settings: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "user": "qa",
+        "password": "",
+        "port": server.port,
+        "security": Security.NONE,
+        "timeout": 10.0,
+    }
+    account = Account(**(settings | changes))
+    return Connection(account, Deadline(account.timeout))
+
+
+def failure(kind: type[ImapLibraryError], server: ScriptedServer, **changes: Any) -> str:
+    with pytest.raises(kind) as caught:
+        connect(server, **changes)
+    assert type(caught.value) is kind
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "mechanism"),
+    [
+        ("AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER", "OAUTHBEARER"),
+        ("AUTH=PLAIN AUTH=XOAUTH2", "XOAUTH2"),
+        ("AUTH=PLAIN AUTH=LOGIN", "PLAIN"),
+        ("LOGINDISABLED AUTH=LOGIN", "LOGIN"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_strongest_that_is_offered(
+    server: Provider, capabilities: str, mechanism: str, at_once: bool
+) -> None:
+    server.capabilities = f"IMAP4rev1 {capabilities}{' SASL-IR' if at_once else ''}"
+    connect(server, password=TOKEN, token=AccessToken(TOKEN)).close()
+    assert server.mechanisms == [mechanism]
+    assert server.count("LOGIN") == 0
+    at_once = at_once and mechanism != "LOGIN"
+    assert server.count(f"AUTHENTICATE {mechanism} ") == at_once
+
+
+def test_a_password_is_taken_where_no_token_is(server: Provider) -> None:
+    connect(server, password="secret", token=AccessToken(TOKEN)).close()
+    assert 'LOGIN "qa" "secret"' in server.lines
+
+
+def test_a_wrong_token_is_not_followed_by_the_password(server: Provider) -> None:
+    server.capabilities = "IMAP4rev1 AUTH=XOAUTH2 SASL-IR"
+    failure(LoginFailed, server, password="secret", token=AccessToken("wrong"))
+    assert server.count("LOGIN") == 0
+
+
+@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
+@pytest.mark.parametrize("at_once", ["", " SASL-IR"])
+def test_a_refused_token(server: Provider, mechanism: str, at_once: str) -> None:
+    server.capabilities = f"IMAP4rev1 AUTH={mechanism}{at_once}"
+    assert failure(LoginFailed, server, token=AccessToken("wrong")) == (
+        "Could not log in as qa on 127.0.0.1: NO [AUTHENTICATIONFAILED] No. It said of the access "
+        'token: {"status":"401","schemes":"Bearer"}. Has the access token expired, and was it '
+        "made for this user and for IMAP? fresh_token= takes a keyword that gives a new one."
+    )
+    assert server.said[-1] == ("" if mechanism == "XOAUTH2" else "AQ==")
+
+
+def test_a_refused_token_without_a_reason(server: Provider) -> None:
+    server.capabilities = "IMAP4rev1 AUTH=XOAUTH2 SASL-IR"
+    server.reason = None
+    assert failure(LoginFailed, server, token=AccessToken("wrong")).startswith(
+        "Could not log in as qa on 127.0.0.1: NO [AUTHENTICATIONFAILED] No. Has the access token "
+    )
+
+
+def test_a_token_that_has_expired_is_replaced(
+    server: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "ImapLibrary")
+    server.capabilities = "IMAP4rev1 AUTH=OAUTHBEARER SASL-IR"
+    token = AccessToken("expired", lambda: TOKEN)
+    for _ in range(2):
+        connect(server, token=token).close()
+    assert server.mechanisms == ["OAUTHBEARER"] * 3
+    (said,) = caplog.messages
+    assert said.startswith("Could not log in as qa on 127.0.0.1: NO [AUTHENTICATIONFAILED] No.")
+    assert said.endswith(" A fresh access token is tried.")
+
+
+def test_a_fresh_token_that_is_refused_too(server: Provider) -> None:
+    server.capabilities = "IMAP4rev1 AUTH=OAUTHBEARER SASL-IR"
+    text = failure(LoginFailed, server, token=AccessToken("expired", lambda: "worse"))
+    assert text.endswith(" This was a fresh access token. Was it made for this user and for IMAP?")
+    assert len(server.mechanisms) == 2
+
+
+def test_no_way_for_tokens(server: Provider) -> None:
+    server.capabilities = "IMAP4rev1 AUTH=PLAIN AUTH=CRAM-MD5"
+    assert failure(LoginFailed, server, token=AccessToken(TOKEN)) == (
+        "Could not log in on 127.0.0.1: the server takes no access tokens (OAUTHBEARER or "
+        "XOAUTH2). It offers: CRAM-MD5, PLAIN."
+    )
+    server.capabilities = "IMAP4rev1"
+    assert failure(LoginFailed, server, token=AccessToken(TOKEN)).endswith(": no other way.")
+
+
+@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER", "PLAIN"])
+@pytest.mark.parametrize("leaving", [True, False])
+def test_what_a_server_repeats_is_hidden_in_any_form(
+    server: Provider,
+    everything_logged: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    mechanism: str,
+    leaving: bool,
+) -> None:
+    sent: list[str] = []
+
+    def repeat(session: Session, tag: str, arguments: str) -> None:
+        sent.append(arguments.split()[1])
+        said = f"{sent[0]} {TOKEN} {b64encode(TOKEN.encode()).decode()}"
+        if mechanism == "PLAIN":
+            session.send(f"* BYE {said}" if leaving else f"{tag} NO {said}")
+            return
+        session.send(f"+ {b64encode(said.encode()).decode()}")
+        session.readline()
+        session.send(f"* BYE {said}" if leaving else f"{tag} NO {said}")
+
+    server.capabilities = f"IMAP4rev1 SASL-IR AUTH={mechanism}"
+    server.on["AUTHENTICATE"] = repeat
+    kind = ConnectionLost if leaving else LoginFailed
+    text = failure(kind, server, password=TOKEN, token=AccessToken(TOKEN))
+    shown = text + everything_logged.text + "".join(capfd.readouterr())
+    assert TOKEN in b64decode(sent[0]).decode()
+    for secret in (sent[0], TOKEN, b64encode(TOKEN.encode()).decode()):
+        assert secret not in shown
+    assert ("it is not shown." if leaving else "NO *** *** ***.") in text
+
+
+def test_no_password_without_tls_unless_that_was_asked_for(server: Provider) -> None:
+    """The server has no TLS, so that the password could only go out in plain text."""
+    for security in (Security.TLS, Security.STARTTLS):
+        server.on["GREETING"] = lambda session, tag, arguments: session.send(server.greeting)
+        failure(ConnectionFailed, server, password=TOKEN, security=security)
+    assert not server.mechanisms
+    assert server.count("LOGIN") == 0
+    assert not any(TOKEN in line for line in server.lines)
+
+
+def test_a_server_that_takes_no_passwords_even_in_tls(server: Provider, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(server.tls)
+    server.implicit_tls = True
+    server.capabilities = "IMAP4rev1 LOGINDISABLED AUTH=XOAUTH2"
+    text = failure(
+        LoginFailed,
+        server,
+        password="secret",
+        security=Security.TLS,
+        verify=tmp_path / "ca.pem",
+    )
+    assert text == (
+        "Could not log in on 127.0.0.1: the server does not take passwords (LOGINDISABLED). It "
+        "offers: XOAUTH2."
+    )
+
+
+class TestClientCertificate:
+    @pytest.fixture
+    def authority(self, tmp_path: Path) -> trustme.CA:
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        return authority
+
+    @pytest.fixture
+    def demanding(self, server: Provider, authority: trustme.CA) -> Provider:
+        """A server that lets in only those who show a certificate of the authority."""
+        server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(server.tls)
+        authority.configure_trust(server.tls)
+        server.tls.verify_mode = ssl.CERT_REQUIRED
+        server.capabilities = "IMAP4rev1 STARTTLS"
+        return server
+
+    @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+    def test_it_is_shown(
+        self, demanding: Provider, authority: trustme.CA, tmp_path: Path, security: Security
+    ) -> None:
+        demanding.implicit_tls = security is Security.TLS
+        path = tmp_path / "client.pem"
+        authority.issue_cert("qa@example.com").private_key_and_cert_chain_pem.write_to_path(
+            str(path)
+        )
+        with closing(
+            connect(
+                demanding,
+                password="secret",
+                security=security,
+                verify=tmp_path / "ca.pem",
+                client_certificate=path,
+            )
+        ) as connection:
+            connection.select("INBOX")
+
+    @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+    def test_it_is_missed(
+        self, demanding: Provider, tmp_path: Path, version: ssl.TLSVersion
+    ) -> None:
+        assert demanding.tls
+        demanding.implicit_tls = True
+        demanding.tls.maximum_version = version
+        text = failure(
+            ConnectionFailed,
+            demanding,
+            password="secret",
+            security=Security.TLS,
+            verify=tmp_path / "ca.pem",
+        )
+        assert text.endswith(
+            " The server may want a certificate of ours: client_certificate= takes a PEM file "
+            "with a certificate that it trusts, and the key."
+        )

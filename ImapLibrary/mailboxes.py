@@ -23,6 +23,7 @@ from ImapLibrary.errors import (
 )
 from ImapLibrary.listing import INBOX
 from ImapLibrary.location import Location
+from ImapLibrary.patience import Pauses, is_final
 
 T = TypeVar("T")
 
@@ -94,13 +95,14 @@ class Mailbox:
     def do(self, operation: Callable[[Connection], T]) -> T:
         """Do something that may be done twice, for a connection may turn out to be lost."""
         deadline = Deadline(self.account.timeout)
+        connection = self._reached(deadline)
         try:
-            return operation(self.connection(deadline))
+            return operation(connection)
         except ConnectionLost as lost:
             if deadline.passed:
                 raise
             _log.debug("%s Trying again.", lost)
-            return operation(self.connection(deadline))
+        return operation(self._reached(deadline))
 
     def do_once(self, operation: Callable[[Connection], T], resume: Callable[[Connection], T]) -> T:
         """Do something that must not be done twice.
@@ -112,14 +114,15 @@ class Mailbox:
         """
         deadline = Deadline(self.account.timeout)
         failure: ConnectionFailed | ConnectionLost
+        connection = self._reached(deadline)
         try:
-            return operation(self.connection(deadline))
+            return operation(connection)
         except ConnectionLost as lost:
             failure = lost
         if not deadline.passed:
             _log.debug("%s Finding out what was done.", failure)
             try:
-                return resume(self.connection(deadline))
+                return resume(self._reached(deadline))
             except (ConnectionFailed, ConnectionLost) as again:
                 failure = again
         raise OutcomeUnknown(
@@ -168,6 +171,20 @@ class Mailbox:
     def close(self) -> None:
         """Log out. A server that does not answer is not waited for long."""
         self._connection.log_out()
+
+    def _reached(self, deadline: Deadline) -> Connection:
+        """Return a usable connection. A server that is down may come back until the deadline."""
+        pauses = Pauses()
+        while True:
+            try:
+                return self.connection(deadline)
+            except (ConnectionFailed, ConnectionLost) as trouble:
+                if is_final(trouble):
+                    raise
+                _log.debug("%s It is tried again.", trouble)
+                pauses.rest(deadline)
+                if deadline.passed:
+                    raise
 
     def _normal(self, name: str) -> str:
         return self.do(lambda connection: connection.folders.normal(name))

@@ -7,21 +7,13 @@ asked; so every few seconds there is a look in any case, and the last one when t
 from __future__ import annotations
 
 import logging
-import time
 from typing import Generic, Protocol, TypeVar
 
 from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import (
-    CommandRefused,
-    ConnectionFailed,
-    ConnectionLost,
-    FolderNotFound,
-    ImapLibraryError,
-    LoginFailed,
-)
+from ImapLibrary.errors import CommandRefused, ConnectionFailed, ConnectionLost
+from ImapLibrary.patience import Pauses, is_final, sleep
 from ImapLibrary.story import Story
-from ImapLibrary.wire import SLICE
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -52,13 +44,6 @@ commands a second."""
 BURST_GAP = 0.5
 """Seconds between two looks at least when one push comes after the other. The first is followed
 at once."""
-
-FIRST_PAUSE = 0.1
-LONGEST_PAUSE = 5.0
-"""Seconds before something that failed is tried again; they double each time."""
-
-TEMPORARY = ("[UNAVAILABLE]", "[LIMIT]", "[INUSE]")
-"""Reasons to refuse a log-in that pass (RFC 5530, section 3, and RFC 9051, section 7.1)."""
 
 
 class Mailbox(Protocol):
@@ -113,7 +98,7 @@ class Wait(Generic[T]):
         self._limit = self._deadline.later(GRACE)
         self._eager = Deadline(EAGER_SECONDS)
         self._burst = Deadline(0)
-        self._pause = FIRST_PAUSE
+        self._pauses = Pauses()
 
     def run(self) -> T:
         """Return what is waited for, or what the watch makes of it that the time is up.
@@ -141,13 +126,13 @@ class Wait(Generic[T]):
                     return self._watch.give_up()
                 pushed, thorough = self._listen(connection), False
             except (ConnectionLost, ConnectionFailed, CommandRefused) as trouble:
-                if _is_final(trouble):
+                if is_final(trouble):
                     raise
                 self.story.trouble(trouble)
                 if last or self._limit.passed:
                     return self._watch.give_up()
                 _log.debug("%s It is tried again.", trouble)
-                self._pause_after_trouble()
+                self._pauses.rest(self._deadline)
                 pushed, thorough = False, True
 
     def _listen(self, connection: Connection) -> bool:
@@ -162,7 +147,7 @@ class Wait(Generic[T]):
             pushed = self._idle(connection, until) if can_idle else self._poll(connection, until)
             can_idle = connection.can_idle
         if pushed:
-            _sleep(self._deadline.or_sooner(self._burst.remaining()))
+            sleep(self._deadline.or_sooner(self._burst.remaining()))
             self._burst = Deadline(BURST_GAP)
         return pushed
 
@@ -173,7 +158,7 @@ class Wait(Generic[T]):
 
     def _poll(self, connection: Connection, until: Deadline) -> bool:
         """Do for a server without IDLE what listening does for one that has it."""
-        _sleep(until)
+        sleep(until)
         connection.allow(self._limit)
         connection.noop()
         return self._watch.is_behind(connection)
@@ -188,10 +173,6 @@ class Wait(Generic[T]):
         waited = EAGER_SECONDS - self._eager.remaining()
         return max(SHORTEST_SLICE, waited * SLICE_GROWTH)
 
-    def _pause_after_trouble(self) -> None:
-        _sleep(self._deadline.or_sooner(self._pause))
-        self._pause = min(2 * self._pause, LONGEST_PAUSE)
-
 
 def _reason_to_look(pushed: bool, thorough: bool, last: bool) -> str:
     if last:
@@ -199,16 +180,3 @@ def _reason_to_look(pushed: bool, thorough: bool, last: bool) -> str:
     if pushed:
         return "The server announced a change: a look at what is new."
     return "A look at everything." if thorough else "A look, for the server announced nothing."
-
-
-def _is_final(trouble: ImapLibraryError) -> bool:
-    """Return whether it would be wrong, or of no use, to try again."""
-    if isinstance(trouble, LoginFailed):
-        return not any(reason in str(trouble) for reason in TEMPORARY)
-    return isinstance(trouble, FolderNotFound)
-
-
-def _sleep(deadline: Deadline) -> None:
-    """Sleep in slices, so that an interruption gets through on every system."""
-    while not deadline.passed:
-        time.sleep(min(SLICE, deadline.remaining()))

@@ -295,16 +295,76 @@ class TestReplacing:
     def test_what_keeps_it_from_being_replaced_is_told(
         self,
         server: ScriptedServer,
-        mailbox: Mailbox,
+        mailboxes: Mailboxes,
         command: str,
         handler: Handler,
         kind: type[ImapLibraryError],
     ) -> None:
+        mailbox = mailboxes.open(account(server, timeout=1.0), "Archive")
         first(server, "SEARCH", leave)
         server.on[command] = handler
         failure(kind, lambda: mailbox.do(count_unread))
         del server.on[command]
         assert mailbox.do(count_unread) == 1
+
+
+class TestOutage:
+    """A server that is down may come back in the time that the keyword has."""
+
+    @pytest.fixture
+    def mailbox(self, server: ScriptedServer, mailboxes: Mailboxes) -> Mailbox:
+        return mailboxes.open(account(server, timeout=3.0), "INBOX")
+
+    def down_for(self, server: ScriptedServer, connections: int, answer: str) -> None:
+        """Let the next connections be turned away."""
+
+        def turn_away(session: Session, tag: str, arguments: str) -> None:
+            if len(server.sessions) > 1 + connections:
+                del server.on["GREETING"]
+                session.default("GREETING", tag, arguments)
+            else:
+                session.send(answer)
+                session.close()
+
+        server.on["GREETING"] = turn_away
+
+    def test_it_is_tried_again_until_the_server_is_back(
+        self, server: ScriptedServer, mailbox: Mailbox
+    ) -> None:
+        first(server, "SEARCH", leave)
+        self.down_for(server, 3, "* BYE Down")
+        begin = time.monotonic()
+        assert mailbox.do(count_unread) == 1
+        assert time.monotonic() - begin > 0.6  # 0.1, 0.2 and 0.4 seconds of pause, about
+        assert len(server.sessions) == 5
+
+    def test_a_connection_that_was_lost_before_is_no_different(
+        self, server: ScriptedServer, mailbox: Mailbox
+    ) -> None:
+        server.on["SEARCH"] = leave
+        failure(ConnectionLost, lambda: mailbox.do(count_unread))
+        del server.on["SEARCH"]
+        self.down_for(server, 3, "* BYE Down")
+        assert mailbox.do(count_unread) == 1
+
+    def test_it_fails_with_what_kept_it_when_the_time_is_up(
+        self, server: ScriptedServer, mailbox: Mailbox
+    ) -> None:
+        first(server, "SEARCH", leave)
+        self.down_for(server, 1000, "* BYE Down")
+        begin = time.monotonic()
+        text = failure(ConnectionFailed, lambda: mailbox.do(count_unread))
+        assert text.endswith("Down.")
+        assert 2.9 < time.monotonic() - begin < 3.5
+        assert len(server.sessions) < 10
+
+    def test_a_refused_log_in_is_not_tried_again(
+        self, server: ScriptedServer, mailbox: Mailbox
+    ) -> None:
+        first(server, "SEARCH", leave)
+        server.on["LOGIN"] = refuse("NO [AUTHENTICATIONFAILED] Changed")
+        failure(LoginFailed, lambda: mailbox.do(count_unread))
+        assert len(server.sessions) == 2
 
 
 class TestDeadline:

@@ -14,7 +14,7 @@ from interrupts import interrupted
 from scripted import Handler, ScriptedServer, Session, message
 from waits import WHERE, far, first, hang, opened, refuse, silent_idle
 
-from ImapLibrary import waiting
+from ImapLibrary import patience, waiting
 from ImapLibrary.errors import FolderNotFound, LoginFailed, MarkMismatch, WaitTimedOut
 
 WANTED = message("Wanted")
@@ -629,7 +629,7 @@ class TestInterruptions:
     def test_in_a_pause_after_trouble(
         self, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(waiting, "FIRST_PAUSE", 86400.0)
+        monkeypatch.setattr(patience, "FIRST_PAUSE", 86400.0)
         with opened(server) as suite:
             first(server, "NOOP", lambda session, tag, arguments: session.close())
             assert interrupted(lambda: suite.waits.wait_for_email(subject="Wanted", **A_DAY))

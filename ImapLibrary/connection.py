@@ -262,8 +262,8 @@ class Connection:
         A server that does not answer soon is not waited for, and no failure is raised.
         """
         if not self.broken:
-            soon = Deadline(LOGOUT_SECONDS)
-            self._wire.deadline = soon if limit is None else limit.or_sooner(LOGOUT_SECONDS)
+            soon = min(LOGOUT_SECONDS, self.account.timeout)
+            self._wire.deadline = Deadline(soon) if limit is None else limit.or_sooner(soon)
             with suppress(ConnectionLost, CommandRefused):
                 self._client.call("LOGOUT", self._client.logout)
         self.close()

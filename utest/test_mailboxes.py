@@ -189,6 +189,15 @@ class TestClosing:
         mailboxes.close()
         assert mailboxes.close_all() == 1
 
+    def test_takes_no_longer_than_any_keyword_may(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        mailboxes.open(account(server, timeout=0.5), "INBOX")
+        server.on["LOGOUT"] = hang
+        begin = time.monotonic()
+        mailboxes.close()
+        assert 0.4 < time.monotonic() - begin < 1.5
+
     def test_a_lost_connection_is_left_alone(
         self, server: ScriptedServer, mailboxes: Mailboxes
     ) -> None:

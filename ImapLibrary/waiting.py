@@ -109,7 +109,7 @@ class Wait(Generic[T]):
         Raises what a look raises, such as MarkMismatch if the UIDs of the folder lose their
         meaning, and LoginFailed or FolderNotFound if the mailbox can't be opened anew.
         """
-        pushed, thorough = False, True
+        pushed, thorough, repeated = False, True, False
         _log.debug("Waiting up to %s for an email that %s.", self._deadline, self.story.wanted())
         while True:
             if self._deadline.called_off:
@@ -129,8 +129,11 @@ class Wait(Generic[T]):
                 if is_final(trouble):
                     raise
                 self.story.trouble(trouble)
-                if last or self._limit.passed:
+                # The last look is worth a second try when all that it lacked was the connection.
+                final = last and (repeated or not isinstance(trouble, ConnectionLost))
+                if final or self._limit.passed:
                     return self._watch.give_up()
+                repeated = last
                 _log.debug("%s It is tried again.", trouble)
                 self._pauses.rest(self._deadline)
                 pushed, thorough = False, True

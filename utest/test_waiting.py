@@ -409,6 +409,23 @@ class TestTime:
             )
             del server.on["FETCH"]
             assert suite.wait(subject="Old").subject == "Old"  # on a new connection
+            assert len(server.sessions) == 3
+
+    def test_a_last_look_that_loses_its_connection_is_repeated(
+        self, server: ScriptedServer
+    ) -> None:
+        with opened(server) as suite:
+            mark = suite.mark()
+            server.deliver(WANTED)
+            first(server, "FETCH", lambda session, tag, arguments: session.close())
+            assert suite.wait(after=mark, timeout=0.0).subject == "Wanted"
+            assert len(server.sessions) == 2
+
+    def test_a_last_look_is_repeated_once(self, server: ScriptedServer) -> None:
+        with opened(server) as suite:
+            mark = suite.mark()
+            server.on["FETCH"] = lambda session, tag, arguments: session.close()
+            suite.failure(WaitTimedOut, after=mark, timeout=0.0)
             assert len(server.sessions) == 2
 
     def test_a_dribbling_server_is_cut_off(self, server: ScriptedServer) -> None:

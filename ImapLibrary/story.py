@@ -123,6 +123,9 @@ class Story:
 
     def still_there(self, found: Sequence[Email], location: Location | None) -> str:
         """Return the text of the failure when emails should have gone."""
+        if not found:  # no look got so far
+            parts = [f"It is not known whether emails that {self.wanted('are')} are still there."]
+            return "\n".join([*parts, *self._told_trouble()])
         emails, verb = _counted(found)
         still = f"{verb} still in {location} after {self._timeout:g}s"
         told = f"{emails} that {self.wanted(verb)} {still}:{listed(found)}"

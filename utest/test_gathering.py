@@ -180,6 +180,15 @@ class TestNone:
 
 
 class TestGone:
+    def test_without_an_answer_nothing_is_known(self, server: ScriptedServer, suite: Suite) -> None:
+        server.on["SEARCH"] = refuse("NO Not now")
+        with pytest.raises(WaitTimedOut) as caught:
+            suite.waits.wait_until_email_is_gone(subject="old", timeout=SHORT)
+        assert text_of(WaitTimedOut, caught) == (
+            "It is not known whether emails that match subject 'old' are still there.\n"
+            f"The last look got no answer: The server refused SEARCH for {WHERE}: NO Not now."
+        )
+
     def test_waits_until_it_is_gone(self, server: ScriptedServer, suite: Suite) -> None:
         def expunged(session: Session, tag: str, arguments: str) -> None:
             session.send("+ idling")

@@ -10,10 +10,10 @@ TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "ImapLibrary"
 
 TESTED_WITH = {
+    "__main__": "migrating",
     "answers": "connection",
     "client": "connection",
     "idling": "connection",
-    "login": "connection",
     "conditions.base": "criteria",
     "conditions.content": "criteria",
     "conditions.dates": "criteria",
@@ -32,14 +32,20 @@ TESTED_WITH = {
     "outgoing": "smtp",
     "headerlines": "composing",
     "uploads": "composing",
+    "selection": "changes",
+    "target": "appending",
     "mailservices": "mailserver",
     "mailstore": "mailserver",
     "keywords.attachments": "loading",
+    "keywords.checking": "changes",
+    "keywords.deleting": "changes",
     "keywords.files": "keywords_on_files",
     "keywords.headers": "keywords_on_files",
+    "keywords.running": "library",
     "keywords.server": "mailserver",
     "keywords.taking": "finding",
     "keywords.waiting": "keywords_waiting",
+    "keywords.walks": "multipart",
 }
 """Modules that are only used through another and tested with it, and those of equal names."""
 

@@ -3,64 +3,74 @@
 What a sender declares is often the smaller brother of what it writes: GB2312 where GB18030 is
 meant, ISO-8859-1 where it is Windows-1252. Decoding with the larger one loses nothing, and that is
 what browsers do (WHATWG Encoding Standard, section 4.2).
+
+Every reading that is a guess is told in the log.
 """
 
 from __future__ import annotations
 
 import codecs
+import logging
 import re
+from contextlib import suppress
+from functools import lru_cache
+
+from ImapLibrary.detection import detect
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-_CODECS: dict[str, tuple[str, ...]] = {
-    "utf-8": ("utf-8-sig",),
-    "utf8": ("utf-8-sig",),
-    "unicode-1-1-utf-8": ("utf-8-sig",),
-    "unicode-1-1-utf-7": ("utf-7",),
-    "iso-8859-1": ("cp1252", "latin-1"),
-    "latin1": ("cp1252", "latin-1"),
-    "iso-8859-9": ("cp1254", "iso8859-9"),
-    "iso-8859-8-i": ("iso8859-8",),
-    "iso-8859-8-e": ("iso8859-8",),
-    "iso-8859-6-i": ("iso8859-6",),
-    "iso-8859-11": ("cp874", "iso8859-11"),
-    "tis-620": ("cp874", "tis-620"),
-    "gb2312": ("gb18030",),
-    "gb_2312-80": ("gb18030",),
-    "gbk": ("gb18030",),
-    "x-gbk": ("gb18030",),
-    "cp936": ("gb18030",),
-    "hz-gb-2312": ("hz",),
-    "big5": ("big5", "cp950", "big5hkscs"),
-    "x-x-big5": ("big5", "cp950", "big5hkscs"),
-    "cn-big5": ("big5", "cp950", "big5hkscs"),
-    "shift_jis": ("cp932", "shift_jis_2004"),
-    "shift-jis": ("cp932", "shift_jis_2004"),
-    "sjis": ("cp932", "shift_jis_2004"),
-    "x-sjis": ("cp932", "shift_jis_2004"),
-    "windows-31j": ("cp932", "shift_jis_2004"),
-    "ms932": ("cp932", "shift_jis_2004"),
-    "iso-2022-jp": ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2004"),
-    "euc-jp": ("euc_jp", "euc_jis_2004"),
-    "euc-kr": ("cp949",),
-    "ks_c_5601": ("cp949",),
-    "ks_c_5601-1987": ("cp949",),
-    "ks_c_5601-1989": ("cp949",),
-    "ksc5601": ("cp949",),
-    "windows-949": ("cp949",),
-    "windows-874": ("cp874",),
+_ALIASES = {
+    "gb_2312-80": "gb2312",
+    "csgb2312": "gb2312",
+    "cn-big5": "big5",
+    "windows-31j": "cp932",
+    "koi8-ru": "koi8-u",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf8mb4": "utf-8",
 }
-"""Declared name -> the codecs to try in turn, where Python's own would read less."""
+"""Declared names that Python does not know."""
 
-_UNDECLARED = frozenset({"", "us-ascii", "ascii", "none", "unknown", "unknown-8bit", "x-unknown"})
-"""Names that say nothing about bytes above 127."""
+_FORMS = (
+    (re.compile(r"^(?:x-)+(.+)$"), r"\1"),
+    (re.compile(r"^(?:win|windows|cp)-?(\d+)$"), r"cp\1"),
+    (re.compile(r"^(iso-8859-\d+)-[ie]$"), r"\1"),
+)
+"""Other forms of names that Python knows."""
+
+_CODECS = {
+    "utf-8": ("utf-8-sig",),
+    "iso8859-1": ("cp1252",),
+    "iso8859-9": ("cp1254",),
+    "iso8859-11": ("cp874",),
+    "tis-620": ("cp874",),
+    "gb2312": ("gb18030",),
+    "gbk": ("gb18030",),
+    "big5": ("big5", "cp950", "big5hkscs"),
+    "shift_jis": ("cp932", "shift_jis_2004"),
+    "euc_jp": ("euc_jp", "euc_jis_2004"),
+    "euc_kr": ("cp949",),
+    "iso2022_jp": ("iso2022_jp", "iso2022_jp_ext"),
+}
+"""Python's codec -> the codecs to try in turn, where it would read less than was written."""
 
 _NO_CHARSET = frozenset(
-    {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"}
+    {
+        "ascii",
+        "idna",
+        "punycode",
+        "raw-unicode-escape",
+        "unicode-escape",
+        "undefined",
+        "mbcs",
+        "oem",
+    }
 )
-"""Codecs of Python that are no charset of any email, or that depend on the machine."""
+"""Codecs of Python that say nothing about bytes above 127, are no charset of any email, or depend
+on the machine."""
 
-_BOMS = (
+_ASCII = ("us-ascii", "ascii")
+
+_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -68,26 +78,33 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+_ESCAPE = b"\x1b$"
+"""Begins what switches ISO-2022-JP to characters of two bytes."""
+
+_log = logging.getLogger(__name__)
+
 
 def is_known(charset: str) -> bool:
     """Return whether text can be read in a charset of that name."""
     return bool(_codecs(_name(charset)))
 
 
-def decode(data: bytes, charset: str = "") -> str:
+def decode(data: bytes, charset: str = "", *, hint: str = "") -> str:
     """Return `data` as text, in the best reading there is.
 
     charset: the declared name, empty if none was. Unknown names count as not declared.
+    hint: a name from elsewhere, for what the declared one doesn't fit
 
     What can't be decoded becomes U+FFFD.
     """
     name = _name(charset)
-    candidates = () if name in _UNDECLARED else _codecs(name)
-    text = _first(data, candidates)
-    if text is None and not candidates:
-        text = _undeclared(data)
+    declared = _fitting(data, _codecs(name))
+    text = _first(data, declared)
     if text is None:
-        text = _misdeclared(data, candidates[0])
+        codec, text = _guess(data, declared, _codecs(_name(hint)))
+        as_declared = not name or (name in _ASCII and data.isascii())
+        if codec != "utf-8" or not as_declared:
+            _log.debug("Bytes declared as %r were read as %s.", charset[:50], codec)
     return _without_surrogates(text)
 
 
@@ -97,53 +114,88 @@ def _name(charset: str) -> str:
     return match.group().lower() if match else ""
 
 
+@lru_cache(100)
 def _codecs(name: str) -> tuple[str, ...]:
-    if name in _CODECS:
-        return _CODECS[name]
+    """Return the codecs to try for a declared name, none if it says nothing that is understood."""
+    forms = (name, _ALIASES.get(name, ""), *(form.sub(new, name) for form, new in _FORMS))
+    found = next(filter(None, map(_codec, forms)), "")
+    if not found or found.replace("_", "-") in _NO_CHARSET:
+        return ()
+    return _CODECS.get(found, (found,))
+
+
+def _codec(name: str) -> str:
+    """Return Python's name of a codec from bytes to text, empty if it has none."""
     try:
         found = codecs.lookup(name).name
         b"a".decode(found, "replace")  # refuses those that aren't from bytes to text, such as zip
     except (LookupError, ValueError):
+        return ""
+    return found
+
+
+def _fitting(data: bytes, declared: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the declared codecs, none if the bytes say clearly that they are in no such one."""
+    if not declared or declared[0] == "utf-8-sig":
+        return declared
+    if data.startswith(codecs.BOM_UTF8):
         return ()
-    return () if found.replace("_", "-") in _NO_CHARSET else (found,)
+    if not declared[0].startswith(("utf-16", "utf-32")) or _mark(data):
+        return declared
+    if b"\0" not in data:
+        return ()
+    if declared[0] == "utf-16":
+        # Without its mark it is in either byte order. Most senders are on little-endian machines,
+        # whatever RFC 2781 says; blanks and line ends tell.
+        return ("utf-16-be" if data[::2].count(0) > data[1::2].count(0) else "utf-16-le",)
+    return declared
 
 
 def _first(data: bytes, candidates: tuple[str, ...]) -> str | None:
+    """Return the text in the first of these codecs that fits."""
     for codec in candidates:
-        try:
+        with suppress(ValueError):
             return data.decode(codec)
-        except ValueError:
-            continue
+    if candidates[:1] == ("iso2022_jp",):
+        # Circled digits and the like, which JIS X 0208 hasn't, are in JIS X 0213 where vendors put
+        # them.
+        with suppress(ValueError):
+            return data.replace(b"\x1b$B", b"\x1b$(Q").decode("iso2022_jp_2004")
     return None
 
 
-def _undeclared(data: bytes) -> str:
-    """Read what nobody declared: by its byte order mark, as Japanese escapes, UTF-8, Western."""
-    for mark, codec in _BOMS:
-        if data.startswith(mark):
-            return data.decode(codec, "replace")
-    if b"\x1b$" in data and data.isascii():
-        text = _first(data, _CODECS["iso-2022-jp"])
+def _mark(data: bytes) -> str:
+    """Return the codec of which a byte order mark is at the start, empty if there is none."""
+    return next((codec for mark, codec in _MARKS if data.startswith(mark)), "")
+
+
+def _guess(data: bytes, declared: tuple[str, ...], hinted: tuple[str, ...]) -> tuple[str, str]:
+    """Return codec and text of bytes that are not what was declared, if anything was."""
+    if codec := _mark(data):
+        return codec, data.decode(codec, "replace")
+    if declared and data.isascii():
+        return declared[0], data.decode(declared[0], "replace")
+    candidates = ["iso2022_jp"] if _ESCAPE in data and data.isascii() else ["utf-8", *hinted]
+    for codec in candidates:
+        text = _first(data, _CODECS.get(codec, (codec,)))
         if text is not None:
-            return text
-    text = _first(data, ("utf-8",))
-    return _western_or_utf8(data) if text is None else text
+            return codec, text
+    if declared and declared[0] != "utf-8-sig":
+        return declared[0], data.decode(declared[0], "replace")
+    return _utf8_or_other(data)
 
 
-def _misdeclared(data: bytes, codec: str) -> str:
-    """Read bytes that contradict their declaration."""
-    if codec == "utf-8-sig":
-        return _western_or_utf8(data)
-    text = _first(data, ("utf-8",)) if not data.isascii() else None
-    return data.decode(codec, "replace") if text is None else text
-
-
-def _western_or_utf8(data: bytes) -> str:
-    """Tell damaged UTF-8, which is mostly right, from a Western charset, which is not at all."""
+def _utf8_or_other(data: bytes) -> tuple[str, str]:
+    """Tell damaged UTF-8, which is mostly right, from other charsets, which are not at all."""
     text = data.decode("utf-8-sig", "replace")
     broken = text.count(REPLACEMENT)
     right = sum(character > "\x7f" for character in text) - broken
-    return text if right > broken else _first(data, ("cp1252", "latin-1")) or ""
+    if right > broken:
+        return "damaged UTF-8", text
+    codec = detect(data) or "cp1252"
+    candidates = _CODECS.get(codec, (codec,))
+    found = _first(data, candidates)
+    return codec, data.decode(candidates[0], "replace") if found is None else found
 
 
 def _without_surrogates(text: str) -> str:

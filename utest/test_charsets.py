@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import encodings.aliases
+import logging
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,14 @@ from ImapLibrary.charsets import decode
         ("Grüße", "utf-16", ""),
         ("Grüße", "utf-16", "utf-16"),
         ("Grüße", "utf-16-be", "UTF-16BE"),
+        ("Grüße\r\n", "utf-16-be", "utf-16"),
+        ("Grüße\r\n", "utf-16-le", "utf-16"),
+        ("Gruesse", "ascii", "utf-16"),
+        ("Grüße", "utf-8-sig", "iso-8859-1"),
+        ("Grüße", "cp1252", "x-win-1252"),
+        ("Grüße", "cp1252", "windows1252"),
+        ("Grüße", "cp1252", "latin-1"),
+        ("Привет", "koi8-u", "koi8-ru"),
         ("Grüße", "utf-7", "utf-7"),
         ("İğş", "cp1254", "iso-8859-9"),
         ("Привет", "koi8-r", "KOI8-R"),
@@ -48,6 +57,9 @@ from ImapLibrary.charsets import decode
         ("テスト", "euc_jp", "euc-jp"),
         ("テスト", "iso2022_jp", "ISO-2022-JP"),
         ("テスト", "iso2022_jp", ""),
+        ("ﾃｽﾄ", "iso2022_jp_ext", "iso-2022-jp"),
+        ("テスト①", "cp932", "x-sjis"),
+        ("テスト①", "euc_jis_2004", "x-euc-jp"),
         ("똠방각하", "cp949", "ks_c_5601-1987"),
         ("안녕", "euc_kr", "EUC-KR"),
     ],
@@ -61,16 +73,78 @@ def test_texts_of_the_world(text: str, codec: str, charset: str) -> None:
     [
         ("Grüße".encode()[:-1] + b"\xe2", "utf-8", "Grüß\N{REPLACEMENT CHARACTER}"),
         ("Größe und Grüße".encode()[:-3] + b"\xff", "", "Größe und Grü\N{REPLACEMENT CHARACTER}"),
-        (b"\x81\x8d", "", "\x81\x8d"),
+        (b"\x81\x8d\x9a", "", "\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}š"),
         ("Grüße".encode(), "big5", "Grüße"),
         (b"a\xff", "big5", "a\N{REPLACEMENT CHARACTER}"),
         (b"+2D3eAA-", "utf-7", "\N{GRINNING FACE}"),
         (b"+2D0-", "utf-7", "\N{REPLACEMENT CHARACTER}"),
         (b"", "utf-16", ""),
+        (b"\x1b$B%F%9\x1b(B \x1b$B\x7f", "iso-2022-jp", "テス \N{REPLACEMENT CHARACTER}"),
+        (b"\x1b$B-!\x1b(B", "iso-2022-jp", "①"),
+        (b"\xff\xfea", "", "\N{REPLACEMENT CHARACTER}"),
     ],
 )
 def test_damaged_texts_get_the_best_reading(data: bytes, charset: str, text: str) -> None:
     assert decode(data, charset) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "hint", "text"),
+    [
+        ("Привет".encode("cp1251"), "", "windows-1251", "Привет"),
+        ("Привет".encode("cp1251"), "utf-8", "windows-1251", "Привет"),
+        ("Привет".encode("cp1251"), "x-nobody-knows", "windows-1251", "Привет"),
+        ("Привет".encode(), "", "windows-1251", "Привет"),
+        ("Привет".encode("cp1251"), "koi8-r", "windows-1251", "оПХБЕР"),
+        ("Grüße".encode(), "", "utf-16", "Grüße"),
+        (b"a\xff", "big5", "windows-1251", "aя"),
+    ],
+)
+def test_a_hint_counts_where_nothing_else_fits(
+    data: bytes, charset: str, hint: str, text: str
+) -> None:
+    assert decode(data, charset, hint=hint) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "note"),
+    [
+        ("Grüße".encode(), "x-nobody-knows", "as 'x-nobody-knows' were read as utf-8."),
+        (b"plain", "x-nobody-knows", "as 'x-nobody-knows' were read as utf-8."),
+        ("Grüße".encode(), "us-ascii", "as 'us-ascii' were read as utf-8."),
+        ("Grüße".encode("cp1252"), "utf-8", "as 'utf-8' were read as cp1252."),
+        ("Grüße".encode("cp1252"), "", "as '' were read as cp1252."),
+        ("Grüße aus München".encode() + b"\xff", "", "as '' were read as damaged UTF-8."),
+        (b"a\xff", "big5", "as 'big5' were read as big5."),
+        ("Grüße".encode("utf-16"), "", "as '' were read as utf-16."),
+    ],
+)
+def test_the_log_tells_of_guesses(
+    data: bytes, charset: str, note: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    decode(data, charset)
+    assert [message for *_, message in caplog.record_tuples if "declared" in message] == [
+        f"Bytes declared {note}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "charset"),
+    [
+        ("Grüße".encode(), "utf-8"),
+        ("Grüße".encode(), ""),
+        ("Grüße".encode("cp1252"), "iso-8859-1"),
+        (b"plain", ""),
+        (b"plain", "US-ASCII"),
+    ],
+)
+def test_the_log_is_quiet_where_nothing_was_guessed(
+    data: bytes, charset: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    decode(data, charset)
+    assert not caplog.records
 
 
 CHARSETS = st.sampled_from(sorted(set(encodings.aliases.aliases.values()))) | st.text(max_size=20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 import quopri
 
 import pytest
@@ -71,7 +72,56 @@ def test_quoted_printable_of_headers_has_underscores_for_blanks() -> None:
     assert decode_quoted_printable(b"100 =% =E2=82=AC=\r\n!") == b"100 =% \xe2\x82\xac!"
 
 
+def test_blanks_that_a_server_put_after_a_soft_line_break() -> None:
+    assert decode_quoted_printable(b"soft= \t\r\nware= \nhouse = 1") == b"softwarehouse = 1"
+
+
 def test_uuencode() -> None:
     lines = b"".join(binascii.b2a_uu(b"x" * 45) for _ in range(3))
     body = b"Here it is\nbegin 644 a.txt\n" + lines + b"\xff damaged\n`\nend\nbye\n"
     assert decode_body(body, "x-uuencode") == b"x" * 135
+
+
+def test_uuencoded_lines_that_end_with_a_checksum() -> None:
+    line = binascii.b2a_uu(b"Hello, world!").rstrip() + b"X\n"
+    assert decode_body(b"begin 644 a.txt\n" + line + b"`\nend\n", "uuencode") == b"Hello, world!"
+
+
+def test_uuencoded_text_without_end_takes_no_square_time() -> None:
+    line = binascii.b2a_uu(b"x" * 45)
+    assert decode_body(b"begin 644 a\n" + line * 500_000, "uuencode") == b"x" * 45 * 500_000
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "note"),
+    [
+        (b"SGVsbG8hI", "base64", "Base64 text is damaged."),
+        (b"SGVs*bG8=", "base64", "Base64 text is damaged."),
+        (b"SGk=\r\nSGk=", "base64", "Base64 text is damaged."),
+        (
+            b"begin 644 a\n\xffgone\n",
+            "uuencode",
+            "A line of uuencoded text is damaged and left out.",
+        ),
+        (b"Hi", "x-none", "The transfer encoding 'x-none' is unknown and taken for none."),
+    ],
+)
+def test_the_log_tells_what_is_damaged(
+    body: bytes, encoding: str, note: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    decode_body(body, encoding)
+    (record,) = caplog.records
+    assert record.getMessage().startswith(note)
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [(b"SGVs\r\nbG8=\r\n", "base64"), (b"a=\r\nb", "quoted-printable"), (b"a", "7Bit"), (b"a", "")],
+)
+def test_the_log_is_quiet_of_what_is_not(
+    body: bytes, encoding: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    decode_body(body, encoding)
+    assert not caplog.records

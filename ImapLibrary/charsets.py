@@ -190,7 +190,7 @@ def _utf8_or_other(data: bytes) -> tuple[str, str]:
     text = data.decode("utf-8-sig", "replace")
     broken = text.count(REPLACEMENT)
     right = sum(character > "\x7f" for character in text) - broken
-    if right > broken:
+    if right >= max(broken, 1):
         return "damaged UTF-8", text
     codec = detect(data) or "cp1252"
     candidates = _CODECS.get(codec, (codec,))

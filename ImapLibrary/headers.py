@@ -16,18 +16,35 @@ from ImapLibrary.transfer import decode_base64, decode_quoted_printable
 
 # RFC 2047 allows 75 characters; some senders put a whole subject into one word. A word ends where
 # the next one begins, so that a line of unfinished ones takes no quadratic time.
-_ENCODED_WORD = re.compile(r"=\?([^?\s]{0,80})\?([bBqQ])\?((?:[^?=\r\n]|=(?!\?[^=])|\?(?!=))*)\?=")
+_ENCODED_WORD = re.compile(
+    r"=\?([^?\s]{0,80})\?([bBqQ])\?([^?=]*(?:(?:=(?!\?[^=])|\?(?!=))[^?=]*)*)\?="
+)
 
 _ADDRESS_TOKEN = re.compile(
-    r"""(?P<quoted> "(?:[^"\\]|\\.){0,998}" )
-      | (?P<comment> \((?:[^()\\]|\\.){0,998}\) )
-      | (?P<angle> <[^<>]*> )
+    r"""(?P<quoted> "(?:[^"\\]|\\.){0,254}" )
+      | (?P<comment> \((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,99}\)){0,254}\) )
+      | (?P<angle> <[^<>]*> | <[^<>,;@]+@[^<>,;]+ )
       | (?P<literal> \[[^\[\]]*\] )
       | (?P<separator> [,;] )
       | (?P<colon> : )
-      | (?P<text> [^",;:()<>\[]+ | . )""",
+      | (?P<text> =\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?= | [^",;:()<>\[=]+ | . )""",
     re.VERBOSE | re.DOTALL,
 )
+
+_LINE_ENDS = re.compile(r"\r*\n[ \t]|[\r\n]")
+
+_COMMENT = re.compile(r"\([^()]*\)?")
+
+_ZONE = re.compile(r"(:\d\d(?:\.\d+)?)\s?(?:GMT|UTC?)?([+-]\d\d):?(\d\d)$")
+"""The seconds and the zone at the end of a date, in any of the forms that are in use."""
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,254})"|"')
+"""A quoted part of a name, or a quote that is not closed."""
+
+_WORD = re.compile(r'(?:"[^"]*"|[^\s"]|")+')
+"""What lies between white space that isn't in quotes."""
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+|\".*\"@[^@\s]+")
 
 
 @dataclass(frozen=True)
@@ -52,8 +69,11 @@ class Headers(Mapping[str, str]):
     here; `getall` gives each of them.
     """
 
-    def __init__(self, fields: Iterable[tuple[str, str]]) -> None:
-        """fields: names and values as the standard library's parser reads them from bytes"""
+    def __init__(self, fields: Iterable[tuple[str, str]], charset: str = "") -> None:
+        """fields: names and values, still folded, with surrogate escapes for bytes above 127
+
+        charset: of the text below them, which bytes above 127 are likely to be in too
+        """
         values: dict[str, list[str]] = {}
         names: dict[str, str] = {}
         for name, value in fields:
@@ -61,7 +81,9 @@ class Headers(Mapping[str, str]):
             values.setdefault(name.lower(), []).append(value)
         self._raw = values
         self._names = names
+        self._charset = charset
         self._decoded: dict[str, tuple[str, ...]] = {}
+        self._addresses: dict[str, list[Address]] = {}
 
     def __getitem__(self, name: str) -> str:
         return self._values(name)[0]
@@ -84,7 +106,7 @@ class Headers(Mapping[str, str]):
 
     def getall_raw(self, name: str) -> tuple[str, ...]:
         """Return every value of a field as it was sent: folded, encoded words not decoded."""
-        return tuple(_readable(value) for value in self._raw.get(name.lower(), ()))
+        return tuple(_readable(value, self._charset) for value in self._raw.get(name.lower(), ()))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -96,23 +118,35 @@ class Headers(Mapping[str, str]):
         found: list[Address] = []
         for name in names:
             # Addresses are split before names are decoded: a decoded name may hold a comma.
-            for value in self._raw.get(name.lower(), ()):
-                found += parse_addresses(value)
+            key = name.lower()
+            if key not in self._addresses:
+                values = self._raw.get(key, ())
+                parsed = (parse_addresses(value, self._charset) for value in values)
+                self._addresses[key] = [address for each in parsed for address in each]
+            found += self._addresses[key]
         return tuple(found)
+
+    def raw(self, name: str) -> str:
+        """Return the first value of a field as it came, with surrogate escapes; empty if none."""
+        return next(iter(self._raw.get(name.lower(), ())), "")
 
     def _values(self, name: str) -> tuple[str, ...]:
         key = name.lower()
         if key not in self._decoded:
-            self._decoded[key] = tuple(decode_header(value) for value in self._raw[key])
+            values = self._raw[key]
+            self._decoded[key] = tuple(decode_header(value, self._charset) for value in values)
         return self._decoded[key]
 
 
-def decode_header(value: str) -> str:
+def decode_header(value: str, charset: str = "") -> str:
     """Return the value of a header field unfolded and decoded (RFC 5322 2.2.3, RFC 2047, RFC 6532).
 
-    value: as the standard library's parser gives it; bytes above 127 are surrogate escapes
+    value: still folded; bytes above 127 are surrogate escapes
+    charset: what these are likely to be in if they aren't UTF-8
     """
-    return _on_one_line(decode_words(_readable(value)))
+    # Unfolded first, since some senders fold within a word, and again, since words may hold line
+    # ends.
+    return on_one_line(decode_words(on_one_line(_readable(value, charset)))).strip()
 
 
 def decode_words(text: str) -> str:
@@ -151,66 +185,84 @@ def _decode_run(run: list[tuple[str, str, str]]) -> str:
         if encoding == "b":
             base64 += content  # which some senders cut anywhere, too
             continue
-        data += decode_base64(_bytes(base64))
+        data += decode_base64(to_bytes(base64))
         base64 = ""
-        data += decode_quoted_printable(_bytes(content), header=True)
-    data += decode_base64(_bytes(base64))
+        data += decode_quoted_printable(to_bytes(content), header=True)
+    data += decode_base64(to_bytes(base64))
     return decode(data, run[0][0])
 
 
-def parse_addresses(value: str) -> list[Address]:
+def parse_addresses(value: str, charset: str = "") -> list[Address]:
     """Return the mailboxes of an address field, those of groups too (RFC 5322, section 3.4).
 
-    value: as the standard library's parser gives it
+    value: still folded; bytes above 127 are surrogate escapes
+    charset: what these are likely to be in if they aren't UTF-8
 
-    Names with a comma that lack their quotes, semicolons as separators and addresses without a
-    domain are understood. A group's own name is left out.
+    Names with a comma that lack their quotes, semicolons as separators, addresses without a domain
+    or without their angle brackets are understood. A group's own name is left out.
     """
     found: list[Address] = []
-    name = angle = comment = ""
+    name = comment = ""
+    angle: str | None = None
     at = False  # whether the name is an address
-    for token in _ADDRESS_TOKEN.finditer(_on_one_line(_readable(value), strip=False)):
+    for token in _ADDRESS_TOKEN.finditer(on_one_line(_readable(value, charset))):
         kind, text = token.lastgroup, token.group()
         if kind == "angle":
-            angle = angle or text[1:-1]
+            angle = text.strip("<>") if angle is None else angle
         elif kind == "comment":
             comment = comment or text[1:-1]
-        elif kind == "colon" and not angle and not at:
+        elif kind == "colon" and angle is None and not at:
             name = ""
         elif kind != "separator":
             name += text
             at = at or "@" in text
-        elif not angle and not at and text == ",":
+        elif angle is None and not at and text == ",":
             name += text  # the comma of a name such as Doe, Jane <jane@example.com>
         else:
             found += _address(name, angle, comment)
-            name = angle = comment = ""
+            name = comment = ""
+            angle = None
             at = False
     return found + _address(name, angle, comment)
 
 
-def _address(name: str, angle: str, comment: str) -> list[Address]:
+def _address(name: str, angle: str | None, comment: str) -> list[Address]:
     """Return the mailbox made of the pieces found between two separators, none if it is empty."""
-    if angle:
+    if angle is not None:
         # A source route, <@relay:user@host>, is obsolete and not part of the address.
-        bare = angle.rpartition(":")[2] if angle.startswith("@") else angle
-        return [Address(_display(name), _bare(bare))] if bare.strip() or name.strip() else []
-    words = [_bare(word) for word in name.split(",") if word.strip()]
-    return [Address("", word) for word in words[:-1]] + [
-        Address(_display(comment), word) for word in words[-1:]
-    ]
+        route = angle.startswith(("@", "mailto:"))
+        bare = _bare(angle.rpartition(":")[2] if route else angle)
+        return [Address(_display(name), bare)] if bare or name.strip() else []
+    found: list[Address] = []
+    for piece in filter(str.strip, decode_words(name).split(",")):
+        found += _without_angle(piece)
+    if found and comment:
+        found[-1] = Address(_display(comment), found[-1].address)
+    return found
+
+
+def _without_angle(text: str) -> list[Address]:
+    """Return the addresses in a text that has no angle brackets where they should be."""
+    words = [word.strip("<>") for word in _WORD.findall(text)]
+    addresses = [word for word in words if _ADDRESS.fullmatch(word)]
+    if not addresses:
+        return [Address("", _bare(text))]
+    name = " ".join(word for word in words if word not in addresses)
+    return [Address(_display(name), addresses[0]), *(Address("", each) for each in addresses[1:])]
 
 
 def _display(name: str) -> str:
     """Return a display name without quotes, escapes and encoding."""
-    unquoted = re.sub(
-        r'"((?:[^"\\]|\\.){0,998})"', lambda match: re.sub(r"\\(.)", r"\1", match[1]), name
+    unquoted = _QUOTED.sub(
+        lambda match: re.sub(r"\\(.)", r"\1", match[1] or ""), name.strip(" ,<>")
     )
-    return _on_one_line(decode_words(unquoted)).strip(" ,")
+    return on_one_line(decode_words(unquoted)).strip(" ,")
 
 
 def _bare(address: str) -> str:
-    return re.sub(r"\s+", "", address) if "@" in address else address.strip()
+    """Return an address without the blanks and brackets that are none of it."""
+    stripped = address.strip(" \t<>")
+    return "".join(_WORD.findall(stripped)) if "@" in address else stripped
 
 
 def parse_date(value: str) -> datetime | None:
@@ -218,33 +270,35 @@ def parse_date(value: str) -> datetime | None:
 
     A date without a zone, or with `-0000`, is taken for UTC.
     """
-    for parse in (parsedate_to_datetime, _parse_iso_date):
+    value = _COMMENT.sub(" ", value).strip()
+    # Python understands the Z from 3.11 on.
+    iso = _ZONE.sub(r"\1\2:\3", re.sub("[Zz]$", "+00:00", value))
+    rfc = _ZONE.sub(r"\1 \2\3", value)
+    for parse, form in ((parsedate_to_datetime, rfc), (datetime.fromisoformat, iso)):
         try:
-            date = parse(value.strip())
+            date = parse(form)
             return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
         except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
             continue
     return None
 
 
-def _parse_iso_date(value: str) -> datetime:
-    # Python understands the Z from 3.11 on.
-    return datetime.fromisoformat(re.sub("[Zz]$", "+00:00", value))
-
-
-def _readable(value: str) -> str:
+def _readable(value: str, charset: str = "") -> str:
     """Turn surrogate escapes, which stand for bytes above 127 or below, into text."""
-    data = _bytes(value)
-    return decode(data) if b"\x1b" in data or not data.isascii() else value
+    data = to_bytes(value)
+    if data.isascii() and b"\x1b" not in data:
+        return value
+    return decode(data, hint=charset)
 
 
-def _bytes(value: str) -> bytes:
+def to_bytes(value: str) -> bytes:
+    """Return the bytes that surrogate escapes stand for, and all else as UTF-8."""
     try:
         return value.encode("ascii", "surrogateescape")
     except UnicodeEncodeError:
         return value.encode("utf-8", "surrogateescape")
 
 
-def _on_one_line(value: str, *, strip: bool = True) -> str:
-    unfolded = re.sub(r"\r?\n[ \t]|[\r\n]", " ", value)
-    return unfolded.strip() if strip else unfolded
+def on_one_line(value: str) -> str:
+    """Return a value unfolded (RFC 5322, section 2.2.3)."""
+    return _LINE_ENDS.sub(" ", value) if "\n" in value or "\r" in value else value

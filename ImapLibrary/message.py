@@ -275,7 +275,7 @@ class Email(str):
         found: dict[str, str] = {}
         for recipient in self.recipient_addresses:
             found.setdefault(recipient.address.casefold(), recipient.address)
-        return tuple(found.values())
+        return tuple(filter(None, found.values()))
 
     @property
     def recipient_addresses(self) -> tuple[Address, ...]:

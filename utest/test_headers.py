@@ -45,6 +45,11 @@ from ImapLibrary.headers import (
         ("\x1b$B%F%9%H\x1b(B", "テスト"),
         # A word that hides line ends must not give two lines.
         ("=?utf-8?q?a=0D=0ABcc:_b?=", "a  Bcc: b"),
+        # Some senders fold within a word.
+        ("=?utf-8?Q?Gr=C3=BC\r\n =C3=9Fe?=", "Grü ße"),
+        ("=?utf-8?B?R3LDvM\r\n OfZQ==?=", "Grüße"),
+        ("=?utf-8?Q?Gr=C3=BC=C3?=", "Grü\N{REPLACEMENT CHARACTER}"),
+        ("1 = 2 ? 3 =? 4", "1 = 2 ? 3 =? 4"),
     ],
 )
 def test_a_value_is_decoded_and_on_one_line(value: str, text: str) -> None:
@@ -77,6 +82,43 @@ def test_what_is_no_encoded_word_stays(value: str) -> None:
 def test_unfinished_words_without_end_take_no_square_time() -> None:
     for piece in ("=?utf-8?q?", "=?utf-8?q?a?= ", "=?", "?="):
         decode_words(piece * 100_000)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ['"a\\', "(a(", "(()", "<a;", "[", "a@", "a@b,", "a ", 'a" ', ":00", "(", "=", "\r", "\n"],
+)
+def test_hostile_values_take_no_square_time(piece: str) -> None:
+    value = piece * (100_000 // len(piece))
+    decode_header(value)
+    parse_addresses(value)
+    parse_date(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "charset", "text"),
+    [
+        ("Grüße".encode(), "", "Grüße"),
+        ("Grüße".encode("cp1252"), "", "Grüße"),
+        ("測試".encode("big5"), "big5", "測試"),
+        ("Grüße".encode(), "big5", "Grüße"),
+        ("件名".encode("iso2022_jp"), "", "件名"),
+    ],
+)
+def test_raw_bytes_are_likely_in_the_charset_of_the_text(
+    value: bytes, charset: str, text: str
+) -> None:
+    raw = value.decode("ascii", "surrogateescape")
+    assert decode_header(raw, charset) == text
+    headers = Headers([("Subject", raw), ("From", f"{raw} <a@b.c>")], charset)
+    assert headers["subject"] == text
+    assert headers.addresses("FROM") == (Address(text, "a@b.c"),)
+    assert headers.raw("subject") == raw
+    assert headers.raw("missing") == ""
+
+
+def test_a_name_without_address_has_none() -> None:
+    assert parse_addresses("Mail System <>") == [Address("Mail System", "")]
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1)
@@ -150,7 +192,26 @@ class TestAddresses:
             ("a@[127.0.0.1], b@y.example", ["a@[127.0.0.1]", "b@y.example"]),
             ("qa+1@example.com", ["qa+1@example.com"]),
             ('"a@x.example" <b@y.example>', ["a@x.example <b@y.example>"]),
-            ('"unfinished <a@x.example>', ['"unfinished <a@x.example>']),
+            ('"unfinished <a@x.example>', ["unfinished <a@x.example>"]),
+            (r'"\"quoted\" <x>" <a@x.example>', ['"quoted" <x> <a@x.example>']),
+            ("jane@example.com (Jane (at work))", ["Jane (at work) <jane@example.com>"]),
+            ("a@b.c d@e.f", ["a@b.c", "d@e.f"]),
+            ("Team: a@b.c, Bee <d@e.f>;, g@h.i", ["a@b.c", "Bee <d@e.f>", "g@h.i"]),
+            ("<mailto:jane@example.com>", ["jane@example.com"]),
+            ("Jane <jane@example.com", ["Jane <jane@example.com>"]),
+            ("Jane <jane@example.com, b@c.d", ["Jane <jane@example.com>", "b@c.d"]),
+            ("jane@example.com>", ["jane@example.com"]),
+            ("<<jane@example.com>>", ["jane@example.com"]),
+            ("Jane <<jane@example.com>>", ["Jane <jane@example.com>"]),
+            ("Jane jane@example.com", ["Jane <jane@example.com>"]),
+            ("jane@example.com Jane", ["Jane <jane@example.com>"]),
+            ("I <3 you <jane@example.com>", ["I <3 you <jane@example.com>"]),
+            ('"jane doe"@example.com', ['"jane doe"@example.com']),
+            ('Jane <"jane doe"@example.com>', ['Jane <"jane doe"@example.com>']),
+            ("=?utf-8?Q?Doe,_Jane_(x):_<y>;?= <a@b.c>", ["Doe, Jane (x): <y>; <a@b.c>"]),
+            ("a@b.c (=?utf-8?Q?J=C3=A4ne?=)", ["Jäne <a@b.c>"]),
+            ("=?utf-8?Q?J=C3=A4ne_<a=40b.c>?=", ["Jäne <a@b.c>"]),
+            ("=?utf-8?Q?a=40b.c?=", ["a@b.c"]),
             ("J\udcfcrgen <j@x.example>", ["Jürgen <j@x.example>"]),
             ("jürgen@bücher.example", ["jürgen@bücher.example"]),
         ],
@@ -183,6 +244,13 @@ class TestDates:
             ("2026-11-24T10:00:00+01:00", "2026-11-24T10:00:00+01:00"),
             ("2026-11-24T10:00:00Z", "2026-11-24T10:00:00+00:00"),
             ("2026-11-24 10:00:00", "2026-11-24T10:00:00+00:00"),
+            ("2026-11-24 10:00:00.123 +0100", "2026-11-24T10:00:00.123000+01:00"),
+            ("Tue, 24 Nov 98 10:00:00 GMT", "1998-11-24T10:00:00+00:00"),
+            ("Tue, 24 (a comment) Nov 2026 10:00:00 +0100 (CET)", "2026-11-24T10:00:00+01:00"),
+            ("Tue, 24 Nov 2026 10:00:00 +0100 (not closed", "2026-11-24T10:00:00+01:00"),
+            ("Tue, 24 Nov 2026 10:00:00 +01:00", "2026-11-24T10:00:00+01:00"),
+            ("Tue, 24 Nov 2026 10:00:00 GMT+0100", "2026-11-24T10:00:00+01:00"),
+            ("Tue, 24 Nov 2026 10:00:00 UTC-05:30", "2026-11-24T10:00:00-05:30"),
         ],
     )
     def test_each_way_to_write_one(self, value: str, date: str) -> None:

@@ -15,7 +15,7 @@ from html import unescape
 from urllib.parse import unquote
 
 from ImapLibrary.charsets import decode
-from ImapLibrary.content import decoded_text, html_parts
+from ImapLibrary.content import html_parts
 from ImapLibrary.errors import IncompleteEmail
 from ImapLibrary.filenames import JOINERS
 from ImapLibrary.mime import Extent, Part, parse
@@ -137,7 +137,7 @@ class Attachment:
         Raises IncompleteEmail if it wasn't fetched.
         """
         content = self.content
-        text = decode(content, charset) if charset else decoded_text(self.part)
+        text = decode(content, charset) if charset else self.part.text
         return re.sub("\r\n?", "\n", text)
 
     def with_body(self, body: bytes) -> Attachment:
@@ -288,5 +288,5 @@ def _extension(content_type: str) -> str:
 
 def _shown(root: Part) -> frozenset[str]:
     """Return the URLs that the HTML of an email loads by itself."""
-    html = "\n".join(decoded_text(part) for part in html_parts(root).parts)
+    html = "\n".join(part.text for part in html_parts(root).parts)
     return frozenset(url_key(unescape(url).strip("\"'")) for url in _SHOWN.findall(html))

@@ -81,6 +81,10 @@ _MARKS = (
 _ESCAPE = b"\x1b$"
 """Begins what switches ISO-2022-JP to characters of two bytes."""
 
+_META_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE
+)
+
 _log = logging.getLogger(__name__)
 
 
@@ -106,6 +110,15 @@ def decode(data: bytes, charset: str = "", *, hint: str = "") -> str:
         if codec != "utf-8" or not as_declared:
             _log.debug("Bytes declared as %r were read as %s.", charset[:50], codec)
     return _without_surrogates(text)
+
+
+def decode_html(data: bytes, charset: str = "") -> str:
+    """Return HTML as text: by the charset that was declared with it, else by what it says itself.
+
+    charset: empty if none was
+    """
+    meta = _META_CHARSET.search(data[:2048])
+    return decode(data, charset, hint=meta[1].decode("ascii") if meta else "")
 
 
 def _name(charset: str) -> str:

@@ -10,16 +10,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ImapLibrary.charsets import decode
 from ImapLibrary.mime import Part
 
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _ZERO_WIDTH = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
-)
-_META_CHARSET = re.compile(
-    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE
 )
 
 
@@ -82,7 +78,7 @@ def text_of(parts: Iterable[Part]) -> str:
 
 def source_of(parts: Iterable[Part]) -> str:
     """Return the content of leaves decoded, but otherwise as sent, one below the other."""
-    return "\n".join(decoded_text(part) for part in parts)
+    return "\n".join(part.text for part in parts)
 
 
 def html_of(parts: Iterable[Part]) -> str:
@@ -104,24 +100,6 @@ def visible_text(html: str, hidden: bool = False) -> str:
     from ImapLibrary.htmlpage import read_page
 
     return normalize(read_page(html, hidden).text)
-
-
-def decoded_text(part: Part) -> str:
-    """Return the content of a text leaf: by its declared charset, else by what HTML says itself."""
-    data = part.content
-    if part.content_type == "text/html":
-        return decoded_html(data, part.charset)
-    return decode(data, part.charset)
-
-
-def decoded_html(data: bytes, charset: str = "") -> str:
-    """Return HTML as text: by the charset that was declared with it, else by what it says itself.
-
-    charset: empty if none was
-    """
-    if not charset and (meta := _META_CHARSET.search(data[:2048])):
-        charset = meta[1].decode("ascii")
-    return decode(data, charset)
 
 
 def unflow(text: str, delsp: bool = False) -> str:
@@ -200,13 +178,13 @@ def _root_of_related(root: Part, readings: Sequence[Reading]) -> Reading:
 
 
 def _blank(reading: Reading) -> bool:
-    return not any(decoded_text(part).strip() for part in reading.parts)
+    return not any(part.text.strip() for part in reading.parts)
 
 
 def _plain_text(part: Part) -> str:
     if part.content_type == "text/html":
         return visible_text(html_of((part,)))
-    text = _LINE_ENDS.sub("\n", decoded_text(part))
+    text = _LINE_ENDS.sub("\n", part.text)
     if part.parameter("format").lower() == "flowed":
         text = unflow(text, part.parameter("delsp").lower() == "yes")
     return normalize(text)

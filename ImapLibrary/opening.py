@@ -17,8 +17,8 @@ from urllib.error import URLError
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from ImapLibrary.account import tls_context
-from ImapLibrary.charsets import decode
-from ImapLibrary.content import decoded_html, visible_text
+from ImapLibrary.charsets import decode, decode_html
+from ImapLibrary.content import visible_text
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionFailed, ConnectionLost, LinkNotOpened
 from ImapLibrary.httpwire import Client
@@ -131,7 +131,7 @@ def _read(response: HTTPResponse, address: str, max_size: int) -> tuple[str, str
     data = _content(response, address, max_size)
     charset = response.headers.get_content_charset("")
     if response.headers.get_content_type() in _HTML:
-        source = decoded_html(data, charset)
+        source = decode_html(data, charset)
         return source, visible_text(source)
     source = decode(data, charset)
     return source, source

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ImapLibrary.mime import READABLE_TYPES, Extent, Part, parse
+from ImapLibrary.parameters import boundary
 
 MAX_PARTS = 100
 """Sections of more parts would make a longer command than servers must take (RFC 7162, section 4)."""
@@ -139,7 +140,7 @@ def _assembled(node: _Node, answers: Mapping[str, bytes]) -> bytes:
     header = header.rstrip(b"\r\n") + b"\r\n\r\n" if header.strip() else b"\r\n"
     if not node.parts:
         return header + (answers.get(node.body, b"") if node.read else b"")
-    delimiter = b"--" + parse(header).parameter("boundary").encode()
+    delimiter = b"--" + boundary(parse(header).headers.raw("Content-Type"))
     parts = (delimiter + b"\r\n" + _assembled(part, answers) + b"\r\n" for part in node.parts)
     return header + b"".join(parts) + delimiter + b"--\r\n"
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from ImapLibrary.content import (
     Reading,
-    decoded_text,
     html_of,
     html_parts,
     normalize,
@@ -200,7 +199,7 @@ class TestForm:
         self, content_type: str, body: bytes, text: str
     ) -> None:
         part = parse(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
-        assert decoded_text(part)[-1] == text
+        assert part.text[-1] == text
 
     def test_flowed_lines_are_joined(self) -> None:
         flowed = leaf("text/plain; format=Flowed", "one \r\ntwo\r\n")

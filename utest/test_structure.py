@@ -123,13 +123,16 @@ ANSWERS = {"HEADER": HEADER, "1.MIME": TEXT, "1": b"Hello", "2.MIME": IMAGE}
             {"1": b"a\r\n--b\r\nContent-Type: text/html\r\n\r\nb"}, id="content with parts"
         ),
         pytest.param({"1.MIME": TEXT[:-2] + b"\r\nMore\r\n\r\n"}, id="header that ends early"),
-        pytest.param({"1.MIME": HEADER}, id="text that says it is a multipart"),
+        pytest.param(
+            {"1.MIME": HEADER.replace(b'"b"', b"c"), "1": b"--c\r\n\r\nHello\r\n--c--\r\n"},
+            id="text that is a multipart",
+        ),
         pytest.param({"2.MIME": TEXT}, id="image that says it is a text"),
         pytest.param({"2.MIME": b""}, id="image whose header is missing"),
         pytest.param({"HEADER": b""}, id="no header"),
         pytest.param({"HEADER": HEADER.replace(b"boundary", b"boundless")}, id="no boundary"),
         pytest.param({"HEADER": b"\r\n" + HEADER}, id="header that begins with its end"),
-        pytest.param({"HEADER": b"Oops\r\n" + HEADER}, id="header that is none"),
+        pytest.param({"HEADER": b"One\r\nTwo\r\n" + HEADER}, id="header that is none"),
     ],
 )
 def test_there_is_no_outline_that_reads_otherwise(changed: dict[str, bytes]) -> None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from ImapLibrary.message import Email
+
+_ATTACHMENT = ("name", "type", "size", "sha256", "inline", "content_id")
 
 EMAILS = Path(__file__).parent / "emails"
 
@@ -20,6 +25,23 @@ class Sample:
 
     def __str__(self) -> str:
         return self.name
+
+    def read(self) -> dict[str, Any]:
+        """Return the fields that are expected, as they are read."""
+        email = Email(self.raw)
+        return {name: _field(email, name) for name in self.expected}
+
+
+def _field(email: Email, name: str) -> Any:
+    """Return a field in the form in which the corpus states it."""
+    if name == "filenames":
+        return [part.filename for part in email.root.walk() if part.filename]
+    value = getattr(email, name)
+    if name == "attachments":
+        return [{each: getattr(file, each) for each in _ATTACHMENT} for file in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return [str(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _sample(path: Path) -> Sample:

@@ -25,8 +25,6 @@ _ALIASES = {
     "cn-big5": "big5",
     "windows-31j": "cp932",
     "koi8-ru": "koi8-u",
-    "unicode-1-1-utf-8": "utf-8",
-    "utf8mb4": "utf-8",
 }
 """Declared names that Python does not know."""
 
@@ -46,7 +44,7 @@ _CODECS = {
     "gb2312": ("gb18030",),
     "gbk": ("gb18030",),
     "big5": ("big5", "cp950", "big5hkscs"),
-    "shift_jis": ("cp932", "shift_jis_2004"),
+    "shift_jis": ("cp932",),
     "euc_jp": ("euc_jp", "euc_jis_2004"),
     "euc_kr": ("cp949",),
     "iso2022_jp": ("iso2022_jp", "iso2022_jp_ext"),

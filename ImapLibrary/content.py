@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 from ImapLibrary.mime import Part
 
-_LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_LINE_ENDS = re.compile("\r{0,9}\n|[\r\u0085\u2028\u2029]")
 _BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _ZERO_WIDTH = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+    "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
+_JOINED = "[\u0590-\u1fff\u2100-\u2fff\ua800-\uffff\U00010000-\U0010ffff]"
+_NEEDLESS_JOINERS = re.compile(f"[\u200c\u200d](?!{_JOINED})|(?<!{_JOINED})[\u200c\u200d]")
+"""Joiners that are there to hide something. Within emoji and many scripts they belong to the text."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,13 @@ def normalize(text: str) -> str:
     """Return text as it can be compared with what a person would type.
 
     Line ends become `\\n`, Unicode's other blanks (NBSP) become blanks, and characters without
-    width (zero-width space and joiners, soft hyphen, direction marks, byte order mark) go.
+    width (zero-width space, soft hyphen, direction marks, byte order mark) go. Joiners go where
+    they join nothing.
     """
+    text = _LINE_ENDS.sub("\n", text)
     if text.isascii():
-        return _LINE_ENDS.sub("\n", text)
-    return _BLANKS.sub(" ", _ZERO_WIDTH.sub("", _LINE_ENDS.sub("\n", text)))
+        return text
+    return _BLANKS.sub(" ", _NEEDLESS_JOINERS.sub("", _ZERO_WIDTH.sub("", text)))
 
 
 def readable(root: Part) -> Reading:

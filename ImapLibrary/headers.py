@@ -31,7 +31,7 @@ _ADDRESS_TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-_LINE_ENDS = re.compile(r"\r*\n[ \t]|[\r\n]")
+_LINE_ENDS = re.compile(r"\r{0,9}\n[ \t]|[\r\n]")
 
 _COMMENT = re.compile(r"\([^()]*\)?")
 

@@ -30,12 +30,20 @@ class TestNormalize:
             ("12\N{ZERO WIDTH SPACE}34\N{WORD JOINER}56\N{SOFT HYPHEN}78", "12345678"),
             ("\ufeffa\N{RIGHT-TO-LEFT MARK}b\N{COMBINING GRAPHEME JOINER}c", "abc"),
             ("a  b\t c", "a  b\t c"),
+            ("a\r\r\nb", "a\nb"),
+            ("👨\u200d👩\u200d👧 ❤️\u200d🔥", "👨\u200d👩\u200d👧 ❤️\u200d🔥"),
+            ("می\u200cخواهم क्\u200dष", "می\u200cخواهم क्\u200dष"),
+            ("Buy\u200c now 12\u200d34\u200c", "Buy now 1234"),
+            ("می\u200c \u200cمی", "می می"),
             ("Grüße 碁 \N{GRINNING FACE}", "Grüße 碁 \N{GRINNING FACE}"),
             ("", ""),
         ],
     )
     def test_what_one_sees_is_what_compares(self, text: str, normal: str) -> None:
         assert normalize(text) == normal
+
+    def test_line_ends_take_no_square_time(self) -> None:
+        assert normalize("\r" * 1_000_000) == "\n" * 1_000_000
 
     @given(st.text())
     def test_twice_changes_nothing(self, text: str) -> None:

@@ -35,8 +35,10 @@ _FORMS = (
 )
 """Other forms of names that Python knows."""
 
+_UTF_8 = ("utf-8-sig",)
+
 _CODECS = {
-    "utf-8": ("utf-8-sig",),
+    "utf-8": _UTF_8,
     "iso8859-1": ("cp1252",),
     "iso8859-9": ("cp1254",),
     "iso8859-11": ("cp874",),
@@ -47,7 +49,7 @@ _CODECS = {
     "shift_jis": ("cp932",),
     "euc_jp": ("euc_jp", "euc_jis_2004"),
     "euc_kr": ("cp949",),
-    "iso2022_jp": ("iso2022_jp", "iso2022_jp_ext"),
+    "iso2022_jp": ("iso2022_jp_ext",),
 }
 """Python's codec -> the codecs to try in turn, where it would read less than was written."""
 
@@ -103,7 +105,7 @@ def decode(data: bytes, charset: str = "", *, hint: str = "") -> str:
     declared = _fitting(data, _codecs(name))
     text = _first(data, declared)
     if text is None:
-        codec, text = _guess(data, declared, _codecs(_name(hint)))
+        codec, text = _guess(data, declared, _fitting(data, _codecs(_name(hint))))
         as_declared = not name or (name in _ASCII and data.isascii())
         if codec != "utf-8" or not as_declared:
             _log.debug("Bytes declared as %r were read as %s.", charset[:50], codec)
@@ -147,7 +149,7 @@ def _codec(name: str) -> str:
 
 def _fitting(data: bytes, declared: tuple[str, ...]) -> tuple[str, ...]:
     """Return the declared codecs, none if the bytes say clearly that they are in no such one."""
-    if not declared or declared[0] == "utf-8-sig":
+    if declared in ((), _UTF_8):
         return declared
     if data.startswith(codecs.BOM_UTF8):
         return ()
@@ -167,7 +169,7 @@ def _first(data: bytes, candidates: tuple[str, ...]) -> str | None:
     for codec in candidates:
         with suppress(ValueError):
             return data.decode(codec)
-    if candidates[:1] == ("iso2022_jp",):
+    if candidates and candidates[0].startswith("iso2022_jp"):
         # Circled digits and the like, which JIS X 0208 hasn't, are in JIS X 0213 where vendors put
         # them.
         with suppress(ValueError):
@@ -191,7 +193,7 @@ def _guess(data: bytes, declared: tuple[str, ...], hinted: tuple[str, ...]) -> t
         text = _first(data, _CODECS.get(codec, (codec,)))
         if text is not None:
             return codec, text
-    if declared and declared[0] != "utf-8-sig":
+    if declared not in ((), _UTF_8):
         return declared[0], data.decode(declared[0], "replace")
     return _utf8_or_other(data)
 

@@ -27,9 +27,6 @@ _WELL_KNOWN = re.compile(
     re.IGNORECASE,
 )
 
-_ENVELOPE = re.compile(r">?From \S+ .*\d\d:\d\d")
-"""The line that mailbox files put before each message."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -76,9 +73,8 @@ def _fields(text: str) -> tuple[list[tuple[str, str]], int | None]:
     lines = text.split("\n")
     fields: list[tuple[str, list[str]]] = []
     for number, line in enumerate(lines):
-        if line[:1] in (" ", "\t"):
-            if fields:
-                fields[-1][1].append(line)
+        if line[:1] in (" ", "\t") and fields:
+            fields[-1][1].append(line)
         elif match := _FIELD.match(line):
             fields.append((match[1], [line[match.end() :]]))
         elif not _is_noise(line, lines, number):
@@ -95,9 +91,10 @@ def _is_noise(line: str, lines: list[str], number: int) -> bool:
     """Return whether a line that is no field lies within the header, rather than after it.
 
     That is so if nothing but fields follows, well-known ones among them. Such a line is what an
-    application leaves that writes a line end into a subject.
+    application leaves that writes a line end into a subject, and what mailbox files put before each
+    message.
     """
-    if not line.strip("\r") or (number == 0 and _ENVELOPE.match(line)):
+    if not line.strip("\r"):
         return True
     rest = [each for each in lines[number + 1 :] if each.strip("\r")]
     within = any(map(_WELL_KNOWN.match, rest)) and all(

@@ -23,11 +23,10 @@ _ENCODED_WORD = re.compile(
 _ADDRESS_TOKEN = re.compile(
     r"""(?P<quoted> "(?:[^"\\]|\\.){0,254}" )
       | (?P<comment> \((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,99}\)){0,254}\) )
-      | (?P<angle> <[^<>]*> | <[^<>,;@]+@[^<>,;]+ )
-      | (?P<literal> \[[^\[\]]*\] )
+      | (?P<angle> <[^<>]*> )
       | (?P<separator> [,;] )
       | (?P<colon> : )
-      | (?P<text> =\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?= | [^",;:()<>\[=]+ | . )""",
+      | (?P<text> =\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?= | [^",;:()<>=]+ | . )""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -144,9 +143,7 @@ def decode_header(value: str, charset: str = "") -> str:
     value: still folded; bytes above 127 are surrogate escapes
     charset: what these are likely to be in if they aren't UTF-8
     """
-    # Unfolded first, since some senders fold within a word, and again, since words may hold line
-    # ends.
-    return on_one_line(decode_words(on_one_line(_readable(value, charset)))).strip()
+    return on_one_line(decode_words(_readable(value, charset))).strip()
 
 
 def decode_words(text: str) -> str:
@@ -160,8 +157,7 @@ def decode_words(text: str) -> str:
     for word in _ENCODED_WORD.finditer(text):
         between = text[end : word.start()]
         charset, encoding, content = word.groups()
-        charset = charset.partition("*")[0].lower()  # a language may follow (RFC 2231, section 5)
-        if run and (between.strip() or run[-1][0] != charset):
+        if run and (between.strip() or run[-1][0].lower() != charset.lower()):
             pieces.append(_decode_run(run))
             run = []
             between = between if between.strip() else ""

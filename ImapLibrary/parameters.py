@@ -70,7 +70,7 @@ def boundary(field: str) -> bytes:
 
 def _parameters(field: str) -> Iterator[tuple[str, str]]:
     """Yield names in lower case and values without their quotes."""
-    for match in _PARAMETER.finditer(on_one_line(field)):
+    for match in _PARAMETER.finditer(field):
         quoted = match["quoted"]
         value = match["bare"].strip() if quoted is None else _ESCAPED.sub(r"\1", quoted)
         yield match["name"].lower(), value
@@ -92,4 +92,4 @@ def _decoded(pieces: list[tuple[str, bool]]) -> str:
         unquote_to_bytes(to_bytes(value)) if encoded else to_bytes(value)
         for value, encoded in [(first, encoded), *pieces[1:]]
     )
-    return decode(data, charset)
+    return on_one_line(decode(data, charset))

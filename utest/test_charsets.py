@@ -97,6 +97,7 @@ def test_damaged_texts_get_the_best_reading(data: bytes, charset: str, text: str
         ("Привет".encode(), "", "windows-1251", "Привет"),
         ("Привет".encode("cp1251"), "koi8-r", "windows-1251", "оПХБЕР"),
         ("Grüße".encode(), "", "utf-16", "Grüße"),
+        ("Grüße!".encode("cp1252"), "", "utf-16", "Grüße!"),
         (b"a\xff", "big5", "windows-1251", "aя"),
     ],
 )

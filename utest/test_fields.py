@@ -26,7 +26,7 @@ def header_of(source: bytes) -> Header:
         (b"A : 1\r\nB:\r\n\r\n", [("A", "1"), ("B", "")], b""),
         (b"A: 1\r\n 2\r\n\t3\r\n\r\n", [("A", "1\r\n 2\r\n\t3")], b""),
         (b"A: 1\r\n \r\n\r\nx", [("A", "1\r\n ")], b"x"),
-        (b" 0\r\nA: 1\r\n\r\nx", [("A", "1")], b"x"),
+        (b" 0\r\nTo: 1\r\n\r\nx", [("To", "1")], b"x"),
         (b"A: \xff\r\n\r\n", [("A", "\udcff")], b""),
         (b"A: 1\r\nHello there\r\n\r\nx", [("A", "1")], b"Hello there\r\n\r\nx"),
         (b"A: 1\r\nHello\r\nNote: x\r\n\r\nx", [("A", "1")], b"Hello\r\nNote: x\r\n\r\nx"),
@@ -37,7 +37,7 @@ def header_of(source: bytes) -> Header:
         ),
         (b"A: 1\r\nodd\r\nFrom: 2\r\n 3\r\n\r\nx", [("A", "1"), ("From", "2\r\n 3")], b"x"),
         (b"odd\r\nMIME-Version: 1.0\r\n\r\nx", [("MIME-Version", "1.0")], b"x"),
-        (b"From a@b.c Tue Nov 24 10:00:00 2026\nA: 1\n\nx", [("A", "1")], b"x"),
+        (b"From a@b.c Tue Nov 24 10:00:00 2026\nTo: 1\n\nx", [("To", "1")], b"x"),
         (b"From here on\r\n\r\nx", [], b"From here on\r\n\r\nx"),
     ],
 )

@@ -1,72 +1,30 @@
-"""What can be done from the command line.
-
-    python -m ImapLibrary migrate PATH... [--check]
-
-It rewrites suites of the older libraries, and resource files, as they are written today. Of folders
-it takes all of them. `--check` changes nothing and tells by its exit code, 1, that there is
-something to change.
-"""
+"""What can be done from the command line: `python -m ImapLibrary COMMAND`."""
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from importlib import import_module
 
-from ImapLibrary.migrating import Migration, migrated
-
-SUITES = (".robot", ".resource")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m ImapLibrary")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    migrate = commands.add_parser(
-        "migrate", help="rewrite suites of older libraries as they are written today"
-    )
-    migrate.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder")
-    migrate.add_argument("--check", action="store_true", help="only tell what would change")
-    options = parser.parse_args(arguments)
-    return _migrate(options.paths, check=options.check)
+COMMANDS = {
+    "check": ("doctor", "tell what works with a mailbox"),
+    "migrate": ("migrate", "rewrite suites of older libraries as they are written today"),
+}
+"""The module whose `main` does a command, and what it is for."""
 
 
-def _migrate(paths: Sequence[Path], *, check: bool) -> int:
-    changed, failed = 0, False
-    for path in _suites(paths):
-        try:
-            # Line ends stay as they are.
-            text = path.read_bytes().decode("utf-8")
-            migration = migrated(text)
-            if migration.text != text:
-                changed += 1
-                if not check:
-                    path.write_bytes(migration.text.encode("utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            print(f"{path}: {error}", file=sys.stderr)
-            failed = True
-            continue
-        _tell(path, migration)
-    print(f"{changed} files {'would change' if check else 'changed'}.")
-    return 2 if failed else int(check and changed > 0)
-
-
-def _suites(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield the files that are named, and those in the folders."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(each for each in path.rglob("*") if each.suffix in SUITES)
-        else:
-            yield path
-
-
-def _tell(path: Path, migration: Migration) -> None:
-    for line, before, after in migration.changes:
-        print(f"{path}:{line}: {before.strip() or 'nothing'} -> {after.strip() or 'nothing'}")
-    for line, keyword in migration.left:
-        print(f"{path}:{line}: {keyword} goes on working; see docs/migrating.rst.")
+def main(arguments: Sequence[str]) -> int:
+    """Do a command, and return the exit code."""
+    if arguments and arguments[0] in COMMANDS:
+        module = import_module(f"ImapLibrary.{COMMANDS[arguments[0]][0]}")
+        code: int = module.main(arguments[1:])
+        return code
+    asked = arguments and arguments[0] in ("-h", "--help")
+    lines = ["python -m ImapLibrary COMMAND", ""]
+    lines += [f"    {name:<10}{purpose}" for name, (_, purpose) in COMMANDS.items()]
+    print("\n".join(lines), file=sys.stdout if asked else sys.stderr)
+    return 0 if asked else 2
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -209,7 +209,11 @@ def _takes_tokens(client: Client) -> bool:
     return any(client.has_capability(f"AUTH={each}") for each in ("OAUTHBEARER", "XOAUTH2"))
 
 
-def _offered(client: Client) -> str:
+def mechanisms(client: Client) -> list[str]:
+    """Return the SASL mechanisms that the server offers."""
     names = (name.decode(errors="replace") for name in client.capabilities())
-    found = sorted(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH="))
-    return ", ".join(found) or "no other way"
+    return sorted(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH="))
+
+
+def _offered(client: Client) -> str:
+    return ", ".join(mechanisms(client)) or "no other way"

@@ -61,6 +61,24 @@ class Wire:
         except OSError as error:  # some systems have forgotten it when the connection was reset
             raise _broken(error) from error
 
+    @property
+    def peer_address(self) -> str:
+        """The address of the other end, as digits: the server's, or that of a proxy."""
+        try:
+            return str(self._socket.getpeername()[0])
+        except OSError as error:
+            raise _broken(error) from error
+
+    @property
+    def tls(self) -> tuple[str, dict[str, Any]] | None:
+        """The version of TLS and the server's certificate, as `ssl` tells it; None in plain text.
+
+        Of a certificate that was not checked, nothing is told.
+        """
+        if not isinstance(self._socket, ssl.SSLSocket):
+            return None
+        return self._socket.version() or "TLS", dict(self._socket.getpeercert() or {})
+
     def start_tls(self, context: ssl.SSLContext, host: str) -> None:
         """Go on in TLS; the certificate is checked for `host` as `context` says.
 

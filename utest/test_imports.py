@@ -37,7 +37,7 @@ keywords  | keywords.files keywords.finding keywords.headers keywords.reading ke
 keywords  | keywords.server keywords.sessions keywords.waiting keywords.multipart
 keywords  | keywords.legacy
 library   | library __init__
-tools     | rewriting migrating __main__
+tools     | rewriting migrating migrate diagnosis doctor __main__
 """
 """A module imports what stands above it, or to its left."""
 
@@ -63,6 +63,7 @@ ALONE = {
     "ssl": {
         "account",
         "client",
+        "diagnosis",
         "httpwire",
         "imap4",
         "login",
@@ -73,7 +74,7 @@ ALONE = {
         "wire",
     },
     "asyncio": {"mailserver", "mailservices"},
-    "threading": {"deadline", "mailserver", "racing", "tokens"},
+    "threading": {"deadline", "diagnosis", "mailserver", "racing", "tokens"},
     "pymap": {"mailservices", "mailstore"},
     "pysasl": {"mailservices", "mailstore"},
     "aiosmtpd": {"mailservices"},

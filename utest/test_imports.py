@@ -16,8 +16,9 @@ LAYERS = """
 failures  | errors
 arguments | arguments unknown proxy tokens sasl deadline location neighbours version moments
 arguments | unique habits units flags uidset listing translating
-reading   | charsets transfer htmltags htmlstyle htmllines htmltext htmlbutton htmlpage
-reading   | headers mime content filenames attachments structure message reference walking
+reading   | detection charsets transfer htmltags htmlstyle htmllines htmltext htmlbutton htmlpage
+reading   | headers fields parameters mime content filenames attachments structure message
+reading   | reference walking
 criteria  | comparing links conditions conditions.base conditions.header conditions.content
 criteria  | conditions.state conditions.dates conditions.server criteria
 codes     | codewords codeshapes codes
@@ -81,6 +82,7 @@ ALONE = {
     "proxyprotocol": {"mailservices"},
     "trustme": {"mailserver"},
     "justhtml": {"htmlexport", "htmltext"},
+    "charset_normalizer": {"detection"},
     "typing_extensions": {  # for type checkers since it need not be installed
         "message",
         "criteria",

@@ -157,7 +157,8 @@ def decode_words(text: str) -> str:
     for word in _ENCODED_WORD.finditer(text):
         between = text[end : word.start()]
         charset, encoding, content = word.groups()
-        if run and (between.strip() or run[-1][0].lower() != charset.lower()):
+        charset = charset.partition("*")[0].lower()  # a language may follow (RFC 2231, section 5)
+        if run and (between.strip() or run[-1][0] != charset):
             pieces.append(_decode_run(run))
             run = []
             between = between if between.strip() else ""

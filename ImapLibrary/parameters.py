@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from ImapLibrary.charsets import decode
-from ImapLibrary.headers import decode_header, on_one_line, to_bytes
+from ImapLibrary.headers import decode_header, to_bytes
 
 _TYPE = re.compile(r"\s*([^\s;/\"]+)\s*/\s*([^\s;/\"(]+)")
 
@@ -92,4 +92,4 @@ def _decoded(pieces: list[tuple[str, bool]]) -> str:
         unquote_to_bytes(to_bytes(value)) if encoded else to_bytes(value)
         for value, encoded in [(first, encoded), *pieces[1:]]
     )
-    return on_one_line(decode(data, charset))
+    return decode(data, charset)

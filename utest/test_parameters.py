@@ -63,7 +63,7 @@ def test_media_types(field: str, expected: str) -> None:
         ("a/b; name*10=k; " + "; ".join(f"name*{i}={i}" for i in range(10)), "0123456789k"),
         ("a/b; name*0=a; name*0=b", "a"),
         ("a/b; name*99999=a", ""),
-        ("a/b; name*=utf-8''a%0D%0Ab", "a  b"),
+        ("a/b; name*=utf-8''a%0D%0Ab", "a\r\nb"),
     ],
 )
 def test_names(field: str, expected: str) -> None:

@@ -34,8 +34,6 @@ class Sample:
 
 def _field(email: Email, name: str) -> Any:
     """Return a field in the form in which the corpus states it."""
-    if name == "filenames":
-        return [part.filename for part in email.root.walk() if part.filename]
     value = getattr(email, name)
     if name == "attachments":
         return [{each: getattr(file, each) for each in _ATTACHMENT} for file in value]

@@ -190,12 +190,37 @@ def on_server(client: IMAPClient, raw: bytes) -> tuple[Email, Email | None]:
 WITHOUT_OUTLINE = {
     "multipart_without_boundary",
     "multipart_without_parts",
-    "text_attachment_is_no_text",  # pymap tells its disposition as one word
+    # Boundaries that pymap and the library find in different places.
+    "bare_cr_in_a_header",
+    "boundaries_followed_by_blanks",
+    "boundary_in_raw_bytes",
+    "boundary_of_the_multipart_around",
+    "boundary_that_looks_like_an_encoded_word",
+    "boundary_twice_in_a_row",
+    "boundary_with_blank_at_its_end",
+    # Headers that end without a blank line.
+    "link_in_a_text_without_blank_line",
+    "no_blank_line_after_the_header",
+    "note_in_a_text_without_blank_line",
+    "part_without_blank_line",
+    # More than one command can ask for.
+    "parts_1001",
+    "parts_on_52_levels",
+    # pymap tells a disposition as one word.
+    "disposition_that_nobody_knows",
+    "disposition_without_a_word",
+    "html_file_that_is_attached",
+    "text_attachment_is_no_text",
 }
 """Emails whose structure nobody should rely on."""
 
-ON_SERVER = [sample for sample in SAMPLES if sample.name not in ("empty", "no_body")]
-"""Empty emails can't be appended, and pymap takes a header without end for a body."""
+NOT_ON_SERVER = {
+    "empty",  # can't be appended
+    "no_body",  # pymap takes a header without end for a body,
+    "line_of_blanks_in_a_folded_header",  # and a line of blanks for the end of a header
+}
+
+ON_SERVER = [sample for sample in SAMPLES if sample.name not in NOT_ON_SERVER]
 
 
 @pytest.mark.parametrize("sample", ON_SERVER, ids=str)

@@ -36,7 +36,8 @@ REACH = 200
 NEIGHBOURS = 6
 """So many words before a candidate are looked at, and as many after it."""
 
-_SENTENCE_END = re.compile(r"[.!?](?=\s)|[。！？।؟]")
+# What goes on in small letters is no sentence of its own: "order no. 4711 is ...".
+_SENTENCE_END = re.compile(r"[.!?](?=\s)(?!\s+[a-zß-öø-ÿа-яё])|[。！？।؟]")
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 

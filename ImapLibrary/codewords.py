@@ -105,7 +105,7 @@ English: (?:text|reply|sms) (?:\w+ )?to / port / rfc / iso / cve
 German: (?:bestell|rechnungs|kunden|auftrags|vorgangs|buchungs|sendungs|vertrags)-?(?:nummer|nr\.?|code)
 German: (?:ticket|konto|karten|artikel|order|beleg|paket|serien|telefon|handy|steuer)-?(?:nummer|nr\.?|id)
 German: (?:mitglieds?|referenz|reservierungs|transaktions|policen|fall)-?(?:nummer|nr\.?|code|id)
-German: (?:bestellung|rechnung|auftrag|buchung|sendung|reservierung)(?: (?:nr|nummer))? / hr[ab]
+German: (?:bestellung|rechnung|auftrag|buchung|sendung|reservierung)(?: (?:nr\.?|nummer))? / hr[ab]
 German: (?:gutschein|rabatt|aktions|promo)\w{0,10}(?:-?codes?)? / aktenzeichen / ust-?id\w{0,6}
 German: plz / postleitzahl / postfach / telefon / durchwahl / endet auf
 French: code (?:postal|promo(?:tionnel)?|r[ée]duction|de r[ée]duction|barres?) / t[ée]l(?:[ée]phone|\.)?

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import (
     AbstractHTTPHandler,
     HTTPCookieProcessor,
@@ -38,7 +39,7 @@ class Client:
             ("Accept", "text/html,*/*;q=0.8"),
         ]
         # There is none for file:, ftp: or data:, and none that follows redirects.
-        for handler in (ProxyHandler(), HTTPCookieProcessor(), self._handler):
+        for handler in (_Proxies(), HTTPCookieProcessor(), self._handler):
             self._opener.add_handler(handler)
 
     def get(self, address: str) -> HTTPResponse:
@@ -53,6 +54,18 @@ class Client:
         """Close the connections."""
         while self._handler.wires:
             self._handler.wires.pop().close()
+
+
+class _Proxies(ProxyHandler):
+    """Uses the proxies that the environment names, but none for this machine, as browsers do."""
+
+    def proxy_open(self, req: Request, proxy: str, type: str) -> HTTPResponse | None:
+        """Called by urllib for any address, with the proxy for its scheme."""
+        host = urlsplit(req.full_url).hostname or ""
+        if host in ("localhost", "::1") or host.startswith("127."):
+            return None
+        through: HTTPResponse | None = super().proxy_open(req, proxy, type)
+        return through
 
 
 class _Handler(AbstractHTTPHandler):

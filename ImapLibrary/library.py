@@ -10,6 +10,7 @@ from ImapLibrary.keywords.appending import AppendingKeywords
 from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.checking import CheckingKeywords
+from ImapLibrary.keywords.codes import CodeKeywords
 from ImapLibrary.keywords.deleting import DeletingKeywords
 from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.finding import FindingKeywords
@@ -17,6 +18,7 @@ from ImapLibrary.keywords.folders import FolderKeywords
 from ImapLibrary.keywords.headers import HeaderKeywords
 from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.legacy import LegacyKeywords
+from ImapLibrary.keywords.links import LinkKeywords
 from ImapLibrary.keywords.moving import MovingKeywords
 from ImapLibrary.keywords.multipart import MultipartKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
@@ -61,6 +63,16 @@ class ImapLibrary(DynamicCore):
     and `Get Email Attachments` fetch what is missing.
 
     `Load Email` makes the same of a file, without any mailbox.
+
+    = Codes and links =
+
+    `Get Email Code` returns the code that a person would type, `Get Email Link` the link that a
+    person would click. A browser library opens ``${link.href}``; where no browser is needed,
+    `Open Email Link` follows it. Both keywords fail if more than one could be meant, and list
+    the candidates.
+
+    | ${code} =    Get Email Code    ${email}
+    | ${link} =    Get Email Link    ${email}    text=Confirm your address
 
     = Criteria =
 
@@ -196,6 +208,8 @@ class ImapLibrary(DynamicCore):
                 FindingKeywords(self._mailboxes, check_newest),
                 reading,
                 HeaderKeywords(self._mailboxes),
+                LinkKeywords(self._mailboxes),
+                CodeKeywords(self._mailboxes),
                 attachments,
                 FileKeywords(self._mailboxes),
                 changing,

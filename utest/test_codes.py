@@ -96,6 +96,8 @@ CODES = [
     # German
     ("Ihr Bestätigungscode lautet 483920.", "483920"),
     ("Ihr Code zur Bestellung: 483920", "483920"),
+    ("Ihr Bestätigungscode zur Bestellung Nr. 55512345 lautet: 483920.", "483920"),
+    ("Your code for house no. 12 in street no. 3 with door no. 4 is 48392", "48392"),
     ("Ihre TAN lautet: 483920. Betrag: 1.250,00 EUR, IBAN DE89370400440532013000", "483920"),
     ("mTAN 483920 für Ihre Überweisung über 250,00 €", "483920"),
     ("483 920 ist Ihr Einmalpasswort", "483920"),
@@ -175,6 +177,19 @@ CODES = [
     ("รหัส OTP ของคุณคือ 483920", "483920"),
     ("Mã xác minh của bạn là 483920", "483920"),
     ("Kode verifikasi Anda: 483920. Nomor pesanan 55512345", "483920"),
+    # Others
+    ("El teu codi de verificació és 483920", "483920"),
+    ("Sinu parool: 483920", "483920"),
+    ("Jūsų patvirtinimo kodas: 4839", "4839"),
+    ("Jūsu kods ir 4839", "4839"),
+    ("Vaša lozinka je 4839", "4839"),
+    ("Vaše geslo je 4839", "4839"),
+    ("Ваш код је 4839", "4839"),
+    ("আপনার ওটিপি 4839", "4839"),
+    ("உங்கள் குறியீடு 4839", "4839"),
+    ("మీ కోడ్ 4839", "4839"),
+    ("آپ کا کوڈ 4839 ہے", "4839"),
+    ("Kata laluan anda: 4839", "4839"),
     # Words that are not known: what stands alone on its line
     ("Staðfestu innskráninguna:\n\n483920\n\nTakk fyrir.", "483920"),
 ]
@@ -247,7 +262,7 @@ NO_CODES = [
     "Password for INV-483920",
     "Verification of ORD-48392-A",
     "Verification of 4839204839",
-    "Password 123 of 500",
+    "Password 123 is old",
     "To confirm, take bus 48213 from there.",
     (
         "A code was sent to the phone that you gave us when you signed up with our shop in the spring and "

@@ -19,6 +19,7 @@ from proxies import ProxyServer, socks5
 from robot.libdoc import LibraryDocumentation
 from robot.libdocpkg.model import KeywordDoc
 from scripted import ScriptedServer, Session
+from webserver import WebServer, page, redirect
 
 if sys.version_info < (3, 11):
     pytest.skip("the embedded server needs Python 3.11", allow_module_level=True)
@@ -36,6 +37,19 @@ EMAILS = (
     ("qa@example.com", "Welcome", "Welcome! Your code is 1234."),
 )
 
+HTML = """
+<div style="display:none">Only one step to go</div>
+<p>Welcome! Your code is <b>1234</b>.</p>
+<p><a class="button" href="{site}/confirm?id=42">Confirm your address</a></p>
+<p><a href="{site}/unsubscribe">Unsubscribe</a></p>
+"""
+
+PAGES = {
+    "/confirm?id=42": page("<p>Thank you!"),
+    "/unsubscribe": redirect("/goodbye"),
+    "/goodbye": page("<p>Goodbye!"),
+}
+
 PRODUCT = """
 import smtplib
 from email.message import EmailMessage
@@ -48,6 +62,7 @@ def trigger_the_product(*_):
         email["Subject"] = subject
         email.set_content(text)
         if subject == "Welcome":
+            email.add_attachment({html!r}, subtype="html", disposition="inline")
             email.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="invoice.pdf")
             email.add_attachment("Item,Price\\nSocks,7.50\\n", subtype="csv", filename="items.csv")
         with smtplib.SMTP("127.0.0.1", {port}) as smtp:
@@ -100,9 +115,17 @@ def proxy() -> Iterator[ProxyServer]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, server: MailServer) -> Path:
+def site() -> Iterator[WebServer]:
+    """The web site that links in emails lead to."""
+    with WebServer(PAGES) as site:
+        yield site
+
+
+@pytest.fixture
+def folder(tmp_path: Path, server: MailServer, site: WebServer) -> Path:
     """A folder with what the examples mention: a product, the authority's certificate, files."""
-    product = PRODUCT.format(emails=EMAILS, port=server.smtp_port)
+    html = HTML.format(site=site.url)
+    product = PRODUCT.format(emails=EMAILS, html=html, port=server.smtp_port)
     (tmp_path / "product.py").write_text(product, encoding="utf-8")
     (tmp_path / "ca.pem").write_bytes(Path(server.ca_file).read_bytes())
     for name, content in FILES.items():

@@ -32,7 +32,7 @@ emails    | waiting racing
 emails    | changes selection target moving appending
 mailboxes | mailboxes
 keywords  | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
-keywords  | keywords.appending keywords.attachments
+keywords  | keywords.appending keywords.attachments keywords.codes keywords.links
 keywords  | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
 keywords  | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
 keywords  | keywords.server keywords.sessions keywords.waiting keywords.multipart
@@ -48,8 +48,8 @@ PURE = ("failures", "arguments", "reading", "criteria", "codes", "choosing")
 KEYWORDS = {
     f"keywords.{name}"
     for name in (
-        *("appending", "attachments", "changing", "checking", "deleting"),
-        *("files", "finding", "folders", "headers", "legacy", "moving", "multipart"),
+        *("appending", "attachments", "changing", "checking", "codes", "deleting"),
+        *("files", "finding", "folders", "headers", "legacy", "links", "moving", "multipart"),
         *("reading", "sending", "server", "sessions", "waiting"),
     )
 }
@@ -100,12 +100,14 @@ ALONE = {
     "keywords": {
         "keywords.attachments",
         "keywords.changing",
+        "keywords.codes",
         "keywords.deleting",
         "keywords.files",
         "keywords.finding",
         "keywords.headers",
         "keywords.hints",
         "keywords.legacy",
+        "keywords.links",
         "keywords.multipart",
         "keywords.moving",
         "keywords.reading",

@@ -24,11 +24,6 @@ from ImapLibrary.opening import MOST_REDIRECTS, OpenedLink, open_link
 SIZE = 100_000
 
 
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-
-
 def opened(address: str, seconds: float = 10, **arguments: bool | Path) -> OpenedLink:
     return open_link(address, deadline=Deadline(seconds), max_size=SIZE, **arguments)
 
@@ -415,7 +410,7 @@ def test_the_proxy_of_the_environment_is_used(
     url, asked = proxy
     monkeypatch.setenv("http_proxy", url)
     monkeypatch.setenv("https_proxy", url)
-    monkeypatch.setenv("no_proxy", "other.example")
+    monkeypatch.setenv("no_proxy", "")
     ca = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(ca))
     with serve(page("Plain")) as server:
@@ -427,3 +422,15 @@ def test_the_proxy_of_the_environment_is_used(
         assert asked[1].startswith(f"CONNECT shop.example:{server.port} HTTP/1.")
     failure("https://shop.example/")
     assert asked[2].startswith("CONNECT shop.example:443 HTTP/1.")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_there_is_no_proxy_on_the_way_to_this_machine(
+    proxy: tuple[str, list[str]], host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, asked = proxy
+    monkeypatch.setenv("http_proxy", url)
+    monkeypatch.setenv("no_proxy", "")
+    with serve(page("Plain")) as server:
+        assert opened(f"http://{host}:{server.port}/").text == "Plain"
+    assert asked == []

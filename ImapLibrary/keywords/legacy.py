@@ -139,7 +139,7 @@ class LegacyKeywords:
 
         Examples:
         | @{links} = | Get Links From Email | ${email} |
-        | Should Be Empty | ${links} | |
+        | Should End With | ${links}[0] | /confirm?id=42 |
         """
         return self._links(email_index)
 

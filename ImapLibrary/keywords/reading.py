@@ -2,6 +2,7 @@
 
 from robot.api.deco import keyword
 
+from ImapLibrary.content import visible_text
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.keywords.taking import refuse_others
@@ -66,3 +67,39 @@ class ReadingKeywords:
         if raw:
             return found.html_source if html else found.text_source
         return found.html if html else found.text
+
+    @keyword
+    def get_email_text(
+        self,
+        email: Reference,
+        *,
+        hidden: bool = False,
+        mark_as_read: bool = True,
+        mailbox: str | None = None,
+    ) -> str:
+        """Returns what the HTML of an email shows, and marks the email as read.
+
+        | =Argument=       | =Meaning= |
+        | ``email``        | What `Wait For Email` or `Load Email` returned, or a UID. |
+        | ``hidden``       | ``True`` also returns what styles hide, such as the preheader that only a list of emails shows. |
+        | ``mark_as_read`` | ``False`` leaves the email as it is. |
+        | ``mailbox``      | Alias of the mailbox, by default the current one. |
+
+        `Get Email Body` returns the plain text part if there is one. This keyword returns the
+        text of the HTML part even then, because people see that one. Without HTML, both return
+        the same.
+
+        The text is as a browser would show it. Blocks and the rows of tables stand on lines of
+        their own, paragraphs between blank lines. Cells of a row are separated by a blank, items
+        of a list begin with ``- `` or their number. Images are represented by their alternative
+        text, links by what they show: `Get Email Links` tells where they lead. Of style sheets
+        nothing is known, only of the styles that elements have themselves.
+
+        Examples:
+        | ${text} = | Get Email Text | ${email} | |
+        | Should Start With | ${text} | Welcome! Your code is 1234. | |
+        | ${text} = | Get Email Text | ${email} | hidden=True |
+        | Should Start With | ${text} | Only one step to go | |
+        """
+        found = self._emails.with_text(email, mailbox, mark_as_read)
+        return visible_text(found.html, hidden).strip("\n") if found.html else found.text

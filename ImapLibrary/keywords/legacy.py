@@ -130,17 +130,18 @@ class LegacyKeywords:
 
     @keyword
     def get_links_from_email(self, email_index: Reference) -> list[str]:
-        """Returns where the links of an email lead, in its order.
+        """*Superseded* by `Get Email Links`, whose links have ``href`` and ``text``.
 
         ``email_index`` is what `Wait For Email` returned, or a UID.
 
-        The links are those of the HTML, ``mailto:`` and repetitions among them; without any, the
-        addresses in the text. Marks the email as read.
+        Returns where the links lead, in the order of the email: those of the HTML, ``mailto:`` and
+        repetitions among them; without any, the addresses in the text. Marks the email as read.
 
         Examples:
         | @{links} = | Get Links From Email | ${email} |
         | Should End With | ${links}[0] | /confirm?id=42 |
         """
+        self._hints.superseded("Get Links From Email", "`Get Email Links`")
         return self._links(email_index)
 
     @keyword
@@ -177,18 +178,19 @@ class LegacyKeywords:
 
     @keyword
     def open_link_from_email(self, email_index: Reference, link_index: int = 0) -> str:
-        """Opens a link of an email, and returns the source of the page.
+        """*Superseded* by `Open Email Link`, which also tells the status and the address.
 
         | =Argument=      | =Meaning= |
         | ``email_index`` | What `Wait For Email` returned, or a UID. |
         | ``link_index``  | Which link of those that `Get Links From Email` returns, from 0 on. |
 
-        Fails if there is no such link, if it is not of http or https, if no page comes within 30
-        seconds, or if its status tells of an error.
+        Returns the source of the page. Fails if there is no such link, if it is not of http or
+        https, if no page comes within 30 seconds, or if its status tells of an error.
 
         Example:
         | Run Keyword And Expect Error | Link number 7 not found!* | Open Link From Email | ${email} | 7 |
         """
+        self._hints.superseded("Open Link From Email", "`Open Email Link`")
         links = self._links(email_index)
         if not -len(links) <= link_index < len(links):
             raise LinkNotFound(

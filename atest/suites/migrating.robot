@@ -74,14 +74,15 @@ Test Teardown    Close All Mailboxes
 
 15 Get Links From Email Of The Older Libraries
     Get Links From Email    ${email}
+    Get Email Links    ${email}
 
 16 Open Link From Email Of The Older Libraries
     Run Keyword And Expect Error    *Link number 7 not found!*    Open Link From Email    ${email}    7
-    Get Links From Email    ${email}
+    Get Email Links    ${email}
 
 17 Open Link From Mail Of The Older Libraries
     Run Keyword And Expect Error    *Link number 7 not found!*    Open Link From Mail    ${email}    link_index=7
-    Get Links From Email    ${email}
+    Get Email Links    ${email}
 
 18 Get Matches From Email Of The Older Libraries
     Get Matches From Email    ${email}    \\d{4}

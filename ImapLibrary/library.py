@@ -197,13 +197,14 @@ class ImapLibrary(DynamicCore):
         self._server = ServerKeywords()
         hints = Hints(legacy_hints)
         walks = Walks(self._mailboxes)
+        sessions = SessionKeywords(self._mailboxes, hints)
         waiting = WaitingKeywords(self._mailboxes, timeout, check_newest)
         reading = ReadingKeywords(self._mailboxes, walks)
         attachments = AttachmentKeywords(self._mailboxes)
         changing = ChangingKeywords(self._mailboxes, check_newest)
         super().__init__(
             [
-                SessionKeywords(self._mailboxes, hints),
+                sessions,
                 waiting,
                 FindingKeywords(self._mailboxes, check_newest),
                 reading,
@@ -224,6 +225,7 @@ class ImapLibrary(DynamicCore):
                     self._mailboxes,
                     hints,
                     walks,
+                    sessions=sessions,
                     waiting=waiting,
                     reading=reading,
                     attachments=attachments,

@@ -16,7 +16,6 @@ Arguments = tuple[str | None, ...]
 
 SUPERSEDED = frozenset(
     {
-        "openmailboxoauth",
         "getmatchesfromemail",
         "walkmultipartemail",
         "getmultipartcontenttype",
@@ -107,6 +106,13 @@ def _opening(argument: str, names: set[str]) -> str | None:
     return argument
 
 
+def _open_by_token(keyword: str, arguments: Sequence[str]) -> Call:
+    if not all(_NAMED.fullmatch(each) for each in arguments):  # today the third is the password
+        return Call(keyword, tuple(arguments))
+    kept = (None if _split(each)[0].lower() == "debug_level" else each for each in arguments)
+    return Call("Open Mailbox", tuple(_opening(each, set()) if each else None for each in kept))
+
+
 def _about_an_email(keyword: str, arguments: Sequence[str]) -> Call:
     first, *others = arguments or [""]
     name, value = _split(first)
@@ -141,6 +147,7 @@ _RULES: dict[str, Callable[[str, Sequence[str]], Call]] = {
     "waitformail": _wait_for_mail,
     "getemailcount": _criteria,
     "openmailbox": _open_mailbox,
+    "openmailboxoauth": _open_by_token,
     "getemailbody": _about_an_email,
     "markemailasread": _about_an_email,
     "deleteemail": _about_an_email,

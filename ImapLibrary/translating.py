@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from ImapLibrary.arguments import Security
+from ImapLibrary.arguments import Security, reveal
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.proxy import Proxy, ProxyKind
 
 CRITERIA = {
     "recipient": "recipient",
@@ -97,24 +99,25 @@ class Opening:
 
     host, security: the same as given where no old argument says otherwise
     others: what is left, which nobody knows
+    proxy: what to connect through
     remark: what to warn of, empty if nothing
     """
 
     host: str
     security: Security
     others: dict[str, object]
+    proxy: Proxy | None = None
     remark: str = ""
 
 
 def to_opening(host: str, security: Security, given: Mapping[str, object]) -> Opening:
-    """Return what the arguments of `Open Mailbox` mean. Raises InvalidArgument for a proxy."""
+    """Return what the arguments of `Open Mailbox` mean. Raises InvalidArgument if they mean nothing."""
     old = {
         name.lower(): value
         for name, value in given.items()
         if name.lower() in (HOST, IS_SECURE, SSL, *PROXY)
     }
     others = {name: value for name, value in given.items() if name.lower() not in old}
-    _refuse_proxy(old)
     remark = ""
     if SSL in old and IS_SECURE not in old:
         tls = _is_true(old[SSL])
@@ -125,7 +128,7 @@ def to_opening(host: str, security: Security, given: Mapping[str, object]) -> Op
     secure = old.get(IS_SECURE, old.get(SSL))
     if secure is not None:
         security = _security(security, _is_true(secure))
-    return Opening(host or str(old.get(HOST, "")), security, others, remark)
+    return Opening(host or str(old.get(HOST, "")), security, others, _proxy(old), remark)
 
 
 def _is_true(value: object) -> bool:
@@ -141,10 +144,18 @@ def _security(security: Security, tls: bool) -> Security:
     return Security.TLS if tls else Security.NONE
 
 
-def _refuse_proxy(old: Mapping[str, object]) -> None:
-    if old.get("proxy_host") or old.get("proxy_port"):
+def _proxy(old: Mapping[str, Any]) -> Proxy | None:
+    """Return the proxy that old arguments name, None if they name none."""
+    host, port = old.get("proxy_host"), old.get("proxy_port")
+    if not host and not port:
+        return None
+    if not host or not port:
         raise InvalidArgument(
-            "`Open Mailbox` can't connect through a proxy. Leave out proxy_host and all that goes "
-            "with it if the server can be reached without one; else let a tunnel, such as that of "
-            "ssh -L, lead to it."
+            "The arguments proxy_host and proxy_port belong together. Give both, or the address of "
+            "the proxy as proxy=."
         )
+    kind = str(old.get("proxy_type") or ProxyKind.HTTP.value).lower()
+    user = quote(str(old.get("proxy_user") or ""), safe="")
+    password = quote(reveal(old.get("proxy_password") or ""), safe="")
+    place = f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
+    return Proxy.parse(f"{kind}://{user}:{password}@{place}" if user else f"{kind}://{place}")

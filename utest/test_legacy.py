@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import logging
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import changes
 import pytest
-from scripted import ScriptedServer, message
+from scripted import ScriptedServer, Session, message
 from waits import Suite, opened
 from webserver import WebServer, page
 
+from ImapLibrary.arguments import Security
 from ImapLibrary.errors import InvalidArgument, LinkNotFound, LinkNotOpened, WaitTimedOut
 from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.legacy import LegacyKeywords
 from ImapLibrary.keywords.multipart import MultipartKeywords
+from ImapLibrary.keywords.sessions import SessionKeywords
 from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.message import Email
 from ImapLibrary.searching import NEWEST
@@ -49,6 +52,7 @@ class Old:
             suite.mailboxes,
             hints,
             walks,
+            sessions=SessionKeywords(suite.mailboxes, hints),
             waiting=suite.waits,
             reading=suite.read,
             attachments=AttachmentKeywords(suite.mailboxes),
@@ -216,16 +220,36 @@ class TestEmailIndex:
             changes.deleting.delete_email(1, emial=2)
 
 
-def test_no_log_in_by_token(old: Old) -> None:
-    with pytest.raises(InvalidArgument) as caught:
-        old.keywords.open_mailbox_oauth(
-            server="imap.example.com", user="qa", access_token="xyzzy", debug_level=4
-        )
-    assert str(caught.value) == (
-        "`Open Mailbox Oauth` is not supported: this library can't log in with an access token "
-        "(OAUTH2). Use `Open Mailbox` with an app password, or a test account of which the provider "
-        "accepts the password. Nothing was sent."
+def test_logged_in_by_token(old: Old) -> None:
+    tokens: list[str] = []
+
+    def authenticate(session: Session, tag: str, arguments: str) -> None:
+        tokens.append(b64decode(arguments.split()[1]).decode())
+        session.send(f"{tag} OK in")
+
+    old.suite.server.capabilities = "IMAP4rev1 AUTH=XOAUTH2 SASL-IR"
+    old.suite.server.on["AUTHENTICATE"] = authenticate
+    alias = old.keywords.open_mailbox_oauth(
+        server="127.0.0.1",
+        user="by-token",
+        access_token="xyzzy",
+        debug_level=4,
+        port=old.suite.server.port,
+        security=Security.NONE,
     )
+    assert alias == "by-token"
+    assert tokens == ["user=by-token\1auth=Bearer xyzzy\1\1"]
+    assert old.suite.mailboxes.get().location.folder == "INBOX"
+
+
+def test_no_token(old: Old) -> None:
+    with pytest.raises(InvalidArgument):
+        old.keywords.open_mailbox_oauth("127.0.0.1", "qa")
+
+
+def test_a_misspelt_argument_of_opening(old: Old) -> None:
+    with pytest.raises(InvalidArgument, match="no argument 'tokn'"):
+        old.keywords.open_mailbox_oauth("127.0.0.1", "qa", "xyzzy", tokn="x")
 
 
 def test_what_is_used_today_is_said_once(old: Old, caplog: pytest.LogCaptureFixture) -> None:

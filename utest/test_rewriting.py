@@ -31,6 +31,10 @@ def today(call: str) -> str:
         ("Open Mailbox    server=a    is_secure=True", "Open Mailbox    host=a    security=TLS"),
         ("Open Mailbox    is_secure=${False}    ssl=yes", "Open Mailbox    security=NONE"),
         ("Open Mailbox    ssl=no", "Open Mailbox    security=NONE"),
+        (
+            "Open Mailbox Oauth    server=a    user=b    access_token=${t}    debug_level=4",
+            "Open Mailbox    host=a    user=b    access_token=${t}",
+        ),
         ("Get Email Body    email_index=${e}", "Get Email Body    ${e}"),
         ("Delete Email    email_index=${e}", "Delete Email    ${e}"),
         ("Mark Email As Read    Email_Index=${e}", "Mark Email As Read    ${e}"),
@@ -61,6 +65,7 @@ def test_what_is_rewritten(old: str, new: str) -> None:
         "Open Mailbox    imap.example.com    me    secret    security=TLS",
         "Open Mailbox    is_secure=${SECURE}",
         "Open Mailbox    proxy_host=a",
+        "Open Mailbox Oauth    imap.example.com    me    ${token}",
         "Get Email Body",
         "Get Email Body    ${e}    html=True",
         "Mark As Read    SUBJECT x",

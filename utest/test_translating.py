@@ -9,6 +9,7 @@ import pytest
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.proxy import Proxy, ProxyKind
 from ImapLibrary.translating import to_criteria, to_email, to_opening
 
 
@@ -131,11 +132,43 @@ class TestOpening:
             "be left out."
         )
 
+    @pytest.mark.parametrize(
+        ("given", "proxy"),
+        [
+            ({}, Proxy(ProxyKind.HTTP, "there", 1080)),
+            ({"proxy_type": "http"}, Proxy(ProxyKind.HTTP, "there", 1080)),
+            ({"Proxy_Type": "SOCKS4"}, Proxy(ProxyKind.SOCKS4, "there", 1080)),
+            (
+                {"proxy_type": "socks5", "proxy_user": "a@b:c", "proxy_password": "d/e"},
+                Proxy(ProxyKind.SOCKS5, "there", 1080, "a@b:c", "d/e"),
+            ),
+            ({"proxy_host": "::1"}, Proxy(ProxyKind.HTTP, "::1", 1080)),
+        ],
+    )
+    def test_a_proxy(self, given: dict[str, object], proxy: Proxy) -> None:
+        defaults: dict[str, object] = {"proxy_host": "there", "proxy_port": "1080"}
+        opening = to_opening("", Security.TLS, defaults | given)
+        assert (opening.proxy, opening.others) == (proxy, {})
+
     @pytest.mark.parametrize("name", ["proxy_host", "proxy_port", "Proxy_Host"])
-    def test_no_proxies(self, name: str) -> None:
-        assert refusal(lambda: self.opened(**{name: "proxy.example.com"})).startswith(
-            "`Open Mailbox` can't connect through a proxy. Leave out proxy_host "
+    def test_half_a_proxy(self, name: str) -> None:
+        assert refusal(lambda: self.opened(**{name: "1080"})) == (
+            "The arguments proxy_host and proxy_port belong together. Give both, or the address of "
+            "the proxy as proxy=."
         )
 
+    @pytest.mark.parametrize("changed", [{"proxy_type": "ftp"}, {"proxy_port": "http"}])
+    def test_a_proxy_that_is_none(self, changed: dict[str, object]) -> None:
+        given: dict[str, object] = {"proxy_host": "there", "proxy_port": "1080"}
+        assert refusal(lambda: self.opened(**(given | changed))).startswith(
+            "The argument proxy is no address of a proxy."
+        )
+
+    @pytest.mark.parametrize("part", ["proxy_user", "proxy_password"])
+    def test_a_proxy_with_a_line_end(self, part: str) -> None:
+        given = {"proxy_host": "a", "proxy_port": 1, "proxy_user": "b", part: "x\r\ny"}
+        assert "carriage return" in refusal(lambda: self.opened(**given))
+
     def test_a_proxy_that_is_not_given(self) -> None:
-        assert self.opened(proxy_host=None, proxy_type="socks5", proxy_user="me") is Security.TLS
+        given = {"proxy_host": None, "proxy_port": "", "proxy_type": "socks5", "proxy_user": "me"}
+        assert to_opening("", Security.TLS, given).proxy is None

@@ -11,7 +11,7 @@ from typing import Any
 
 from robot.api.deco import keyword
 
-from ImapLibrary.arguments import Secret
+from ImapLibrary.arguments import Provider, Secret, Security
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument, LinkNotFound, LinkNotOpened
 from ImapLibrary.keywords.attachments import AttachmentKeywords
@@ -19,7 +19,8 @@ from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.reading import ReadingKeywords
-from ImapLibrary.keywords.taking import takes_criteria
+from ImapLibrary.keywords.sessions import SessionKeywords
+from ImapLibrary.keywords.taking import refuse_others, takes_criteria
 from ImapLibrary.keywords.waiting import POLL_FREQUENCY, WaitingKeywords
 from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.links import find_links
@@ -27,6 +28,7 @@ from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
 from ImapLibrary.opening import open_link
 from ImapLibrary.reference import Reference
+from ImapLibrary.translating import to_opening
 
 LINK_SECONDS = 30.0
 """For so long a page may take to come, redirects included."""
@@ -40,7 +42,7 @@ ERROR_STATUS = 400
 class LegacyKeywords:
     """Old names, each of which calls what there is today.
 
-    waiting, reading, attachments, changing: the keywords of today
+    sessions, waiting, reading, attachments, changing: the keywords of today
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class LegacyKeywords:
         hints: Hints,
         walks: Walks,
         *,
+        sessions: SessionKeywords,
         waiting: WaitingKeywords,
         reading: ReadingKeywords,
         attachments: AttachmentKeywords,
@@ -57,6 +60,7 @@ class LegacyKeywords:
         self._emails = Emails(mailboxes)
         self._hints = hints
         self._walks = walks
+        self._sessions = sessions
         self._waiting = waiting
         self._reading = reading
         self._attachments = attachments
@@ -112,20 +116,39 @@ class LegacyKeywords:
         user: str = "",
         access_token: str | Secret = "",
         folder: str = "INBOX",
+        debug_level: int = 0,
+        *,
+        port: int | None = None,
+        security: Security = Security.TLS,
+        verify: bool | Path = True,
+        provider: Provider | None = None,
         **others: object,
     ) -> str:
-        """*Not supported*: it always fails, and says what to do instead.
+        """*Superseded* by `Open Mailbox` with ``access_token``, which can get fresh tokens, too.
 
-        ``host``, ``user``, ``access_token`` and ``folder`` are those of ImapLibrary2. Nothing of
-        them is sent or shown.
+        | =Argument=         | =Meaning= |
+        | ``host``, ``user`` | Server and user. Both must be given, but a ``provider`` does for the server. |
+        | ``access_token``   | The OAuth2 access token. Must be given. |
+        | ``folder``, ``port``, ``security``, ``verify``, ``provider`` | As in `Open Mailbox`. |
+        | ``debug_level``    | Of no effect: Robot Framework's log levels tell what is logged. |
+
+        Returns the alias, and fails as `Open Mailbox` does.
 
         Example:
-        | Run Keyword And Expect Error | *app password* | Open Mailbox Oauth | host=imap.gmail.com | user=qa@example.com | access_token=xyzzy |
+        | Open Mailbox Oauth | user=qa@example.com | access_token=fresh | provider=GMAIL |
         """
-        raise InvalidArgument(
-            "`Open Mailbox Oauth` is not supported: this library can't log in with an access token "
-            "(OAUTH2). Use `Open Mailbox` with an app password, or a test account of which the "
-            "provider accepts the password. Nothing was sent."
+        self._hints.superseded("Open Mailbox Oauth", "`Open Mailbox` with access_token=")
+        old = to_opening(host, security, others)
+        refuse_others(self.open_mailbox_oauth, old.others)
+        return self._sessions.open_mailbox(
+            old.host,
+            user,
+            access_token=access_token,
+            folder=folder,
+            port=port,
+            security=old.security,
+            verify=verify,
+            provider=provider,
         )
 
     @keyword

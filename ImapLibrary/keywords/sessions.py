@@ -117,7 +117,7 @@ class SessionKeywords:
             timeout=positive_seconds("timeout", timeout),
             token=_token(access_token, fresh_token),
             client_certificate=Path(client_certificate) if client_certificate else None,
-            proxy=Proxy.parse(proxy) if reveal(proxy) else None,
+            proxy=Proxy.parse(proxy) if reveal(proxy) else old.proxy,
         )
         mailbox = self._mailboxes.open(
             account, given("folder", folder), alias, opener(), readonly=readonly

@@ -116,11 +116,21 @@ What Is SSL Is Taken For TLS
     ...    verify=False
     Open Mailbox    host=${HOST}    user=${ADDRESS}    password=${PASSWORD}    port=${IMAP_PORT}    ssl=${False}
 
-What Can Not Be Done Is Told
-    Run Keyword And Expect Error    `Open Mailbox Oauth` is not supported: *app password*
-    ...    Open Mailbox Oauth    host=${HOST}    user=${ADDRESS}    access_token=xyzzy
-    Run Keyword And Expect Error    `Open Mailbox` can't connect through a proxy. *
-    ...    Open Mailbox    host=${HOST}    user=${ADDRESS}    password=x    proxy_host=${HOST}    proxy_port=1
+A Token Logs In
+    [Documentation]    GreenMail takes a password for a token.
+    [Tags]    not-embedded    not-dovecot
+    Open Mailbox Oauth
+    ...    server=${HOST}
+    ...    user=${ADDRESS}
+    ...    access_token=${PASSWORD}
+    ...    debug_level=0
+    ...    port=${IMAP_PORT}
+    ...    security=NONE
+    Mark As Read
+
+A Proxy Is Asked
+    Run Keyword And Expect Error    The proxy can't be reached. *127.0.0.1 port 1*
+    ...    Open Mailbox    host=${HOST}    user=${ADDRESS}    password=x    proxy_host=127.0.0.1    proxy_port=1
 
 What Nobody Knows Is Refused
     Run Keyword And Expect Error    `Open Mailbox` has no argument 'folderr'. Did you mean 'folder'? *

@@ -147,12 +147,12 @@ Test Teardown    Close All Mailboxes
     Get Email Header    ${email}    Content-Type
 
 34 Open Mailbox Oauth Of ImapLibrary2
-    Run Keyword And Expect Error    *is not supported*    Open Mailbox Oauth    host=${HOST}    user=${USER}    access_token=xyzzy
-    Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}
+    Run Keyword And Expect Error    *Could not log in*    Open Mailbox Oauth    host=${HOST}    user=${USER}    access_token=expired    security=NONE    port=${IMAP_PORT}
+    Run Keyword And Expect Error    *Could not log in*    Open Mailbox    ${HOST}    ${USER}    access_token=expired    security=NONE    port=${IMAP_PORT}
 
 35 Open Mailbox Of ImapLibrary2
-    Run Keyword And Expect Error    *can't connect through a proxy*    Open Mailbox    host=${HOST}    user=${USER}    password=${PASSWORD}    proxy_host=localhost    proxy_port=1080
-    Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}
+    Run Keyword And Expect Error    *The proxy can't be reached*    Open Mailbox    host=${HOST}    user=${USER}    password=${PASSWORD}    proxy_host=127.0.0.1    proxy_port=1    proxy_type=socks5
+    Run Keyword And Expect Error    *The proxy can't be reached*    Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    proxy=socks5://127.0.0.1:1
 
 36 Authorize Imap Of RPA
     Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}

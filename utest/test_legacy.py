@@ -21,6 +21,7 @@ from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.legacy import LegacyKeywords
 from ImapLibrary.keywords.multipart import MultipartKeywords
+from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.sessions import SessionKeywords
 from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.message import Email
@@ -28,9 +29,14 @@ from ImapLibrary.searching import NEWEST
 
 LINKS = (
     '<p><a href="{web}/first?a=1&amp;b=2">1</a> <a href="mailto:qa@example.com">2</a>\r\n'
-    '<a href="{web}/first?a=1&amp;b=2">3</a> <a href="{web}/gone">4</a> code 1234</p>'
+    '<a href="{web}/first?a=1&amp;b=2">3</a> <a href="{web}/gone">4</a> code 1234\r\n'
+    '<a href="{web}/hidden" style="display:none">5</a></p>'
 )
 IN_TEXT = "See https://shop.example/a and https://shop.example/b."
+BOTH = (
+    "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nplain 1\r\n"
+    "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<b>bold 2</b>\r\n--b--\r\n"
+)
 TWO_FILES = (
     '--b\r\nContent-Disposition: attachment; filename="a.txt"\r\n\r\nFirst\r\n'
     '--b\r\nContent-Disposition: inline; filename="b.png"\r\nContent-Type: image/png\r\n\r\nB\r\n'
@@ -54,7 +60,7 @@ class Old:
             walks,
             sessions=SessionKeywords(suite.mailboxes, hints),
             waiting=suite.waits,
-            reading=suite.read,
+            reading=ReadingKeywords(suite.mailboxes, walks),
             attachments=AttachmentKeywords(suite.mailboxes),
             changing=ChangingKeywords(suite.mailboxes, NEWEST),
         )
@@ -74,6 +80,7 @@ def old(web: WebServer) -> Iterator[Old]:
     emails = (
         message("Links", LINKS.format(web=web.url), content_type="text/html; charset=utf-8"),
         message("Text", IN_TEXT),
+        message("Both", BOTH, content_type="multipart/alternative; boundary=b"),
         message("Files", TWO_FILES, content_type="multipart/mixed; boundary=b"),
     )
     with ScriptedServer(*emails) as server, opened(server) as suite:
@@ -120,6 +127,7 @@ class TestLinks:
             "mailto:qa@example.com",
             first,
             f"{web.url}/gone",
+            f"{web.url}/hidden",
         ]
         assert seen(old) == [1]
 
@@ -129,18 +137,18 @@ class TestLinks:
             "https://shop.example/b",
         ]
 
-    @pytest.mark.parametrize("index", [{}, {"link_index": 2}, {"link_index": -4}])
+    @pytest.mark.parametrize("index", [{}, {"link_index": 2}, {"link_index": -3}])
     def test_opened(self, old: Old, index: dict[str, int]) -> None:
         source = "<p>Caf\N{LATIN SMALL LETTER E WITH ACUTE}</p>"
         assert old.keywords.open_link_from_email(1, **index) == source
         assert old.keywords.open_link_from_mail(1, **index) == source
 
-    @pytest.mark.parametrize("index", [4, -5, 99])
+    @pytest.mark.parametrize("index", [5, -6, 99])
     def test_that_is_not_there(self, old: Old, index: int) -> None:
         with pytest.raises(LinkNotFound) as caught:
             old.keywords.open_link_from_email(1, index)
         assert str(caught.value) == (
-            f"Link number {index} not found! The email has 4 links, counted from 0."
+            f"Link number {index} not found! The email has 5 links, counted from 0."
         )
 
     def test_that_leads_to_an_error(self, old: Old, web: WebServer) -> None:
@@ -160,6 +168,14 @@ class TestMatches:
     def test_else_in_the_source_of_html(self, old: Old) -> None:
         assert old.keywords.get_matches_from_email(1, r"<a href=.mailto:(\w+)") == ["qa"]
 
+    def test_in_the_current_part_alone(self, old: Old) -> None:
+        for _ in range(2):
+            old.parts.walk_multipart_email(3)
+        assert old.keywords.get_matches_from_email(3, r"\d") == ["1"]
+        assert old.keywords.get_matches_from_email(3, r"<b>") == []
+        old.parts.walk_multipart_email(3)
+        assert old.keywords.get_matches_from_email(3, r"<b>(\w+)") == ["bold"]
+
     def test_none(self, old: Old) -> None:
         assert old.keywords.get_matches_from_email(2, "xyzzy") == []
 
@@ -172,7 +188,7 @@ class TestMatches:
 class TestAttachments:
     def test_are_saved_and_replace_files(self, old: Old, tmp_path: Path) -> None:
         for _ in range(2):
-            paths = old.keywords.get_attachments_from_email(3, tmp_path / "new")
+            paths = old.keywords.get_attachments_from_email(4, tmp_path / "new")
             assert paths == [str(tmp_path / "new" / name) for name in ("a.txt", "b.png")]
         assert (tmp_path / "new" / "a.txt").read_text() == "First"
 
@@ -180,14 +196,14 @@ class TestAttachments:
         self, old: Old, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        assert len(old.keywords.get_attachments_from_email(email_index="3")) == 2
+        assert len(old.keywords.get_attachments_from_email(email_index="4")) == 2
         assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.png"]
 
 
 @pytest.mark.parametrize("name", ["mark_all_emails_as_read", "mark_as_read"])
 def test_all_are_marked(old: Old, name: str) -> None:
-    assert getattr(old.keywords, name)() == 3
-    assert seen(old) == [1, 2, 3]
+    assert getattr(old.keywords, name)() == 4
+    assert seen(old) == [1, 2, 3, 4]
 
 
 class TestEmailIndex:

@@ -139,6 +139,14 @@ def test_a_suite_of_today_stays() -> None:
     assert migrated(text).text == text
 
 
+def test_a_comment_outlives_the_argument_before_it() -> None:
+    head = (
+        "*** Settings ***\nLibrary    ImapLibrary\n*** Keywords ***\nA\n    Wait For Email    on=x"
+    )
+    old = f"{head}\n    ...    utf-8=True    # why\n    ...    cc=a\n"
+    assert migrated(old).text == f"{head}\n    ...    # why\n    ...    cc=a\n"
+
+
 def test_what_is_left_is_told() -> None:
     line = OLD.splitlines().index("    Walk Multipart Email    ${e}") + 1
     assert migrated(OLD).left == ((line, "Walk Multipart Email"),)

@@ -145,6 +145,13 @@ def test_a_mailbox_that_is_opened_anew_has_none(old: Old) -> None:
     assert old.type == CONTAINER
 
 
+def test_each_folder_has_emails_of_its_own(old: Old) -> None:
+    old.walk(1, 1)
+    old.suite.mailboxes.opened(None, "Archive")
+    assert old.walk(1) == [2]
+    assert old.type == CONTAINER
+
+
 @pytest.mark.parametrize(
     "keyword",
     [

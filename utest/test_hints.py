@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +58,21 @@ def test_none_if_none_are_wanted(log: pytest.LogCaptureFixture) -> None:
     hints.superseded("Wait For Mail", "`Wait For Email`")
     hints.warn("ssl", "The argument ssl=1 is taken as TLS.")
     assert not log.messages
+
+
+@pytest.mark.parametrize(("argument", "count"), [("", 2), ("legacy_hints=False", 0)])
+def test_in_a_run_of_two_suites(tmp_path: Path, argument: str, count: int) -> None:
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.robot").write_text(
+            f"*** Settings ***\nLibrary    ImapLibrary    {argument}\n*** Test Cases ***\n"
+            + "".join(
+                f"{test}\n    Run Keyword And Ignore Error    Mark As Read\n" for test in ("A", "B")
+            ),
+            encoding="utf-8",
+        )
+    command = [sys.executable, "-m", "robot", "--log", "NONE", "--report", "NONE"]
+    subprocess.run(
+        [*command, "--outputdir", str(tmp_path), str(tmp_path)], check=True, capture_output=True
+    )
+    output = (tmp_path / "output.xml").read_text(encoding="utf-8")
+    assert output.count("Today it is `Mark All As Read`.") == count

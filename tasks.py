@@ -1,9 +1,10 @@
-"""Runs the demo, the tests, the linters and the documentation, each in an environment it makes.
+"""Runs the demo, the tests, the linters and so on, each in an environment it makes.
 
     python tasks.py demo
     python tasks.py test [--require SERVER ...] [--only NAME ...] [--matrix]
     python tasks.py lint
     python tasks.py docs
+    python tasks.py benchmark [--only NAME ...] [--quick]
 
 Needs Python 3.10 or later with pip, and nothing else: what it installs goes to .venv/ and what it
 produces to results/, both beside this file.
@@ -57,6 +58,14 @@ def main() -> None:
     tests.add_argument(
         "--matrix", action="store_true", help="also on the oldest and newest versions to be had"
     )
+    benchmarks = commands.add_parser("benchmark", help="measure how fast it is")
+    benchmarks.set_defaults(do=benchmark)
+    benchmarks.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME", help="run nothing else; see benchmarks/"
+    )
+    benchmarks.add_argument(
+        "--quick", action="store_true", help="repeat little: to see that all works, no figures"
+    )
     arguments = parser.parse_args()
     try:
         sys.exit(arguments.do(arguments))
@@ -97,6 +106,20 @@ def docs(arguments: argparse.Namespace) -> int:
     python = make_environment((sys.executable,), "server")
     RESULTS.mkdir(exist_ok=True)
     return run([python, "-m", "robot.libdoc", "ImapLibrary", RESULTS / "ImapLibrary.html"])
+
+
+def benchmark(arguments: argparse.Namespace) -> int:
+    """Run the benchmarks and print their table."""
+    peers = (ROOT / "benchmarks" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in peers if "==" in line]
+    python = make_environment((sys.executable,), "server", pins)
+    command: list[str | Path] = [python, ROOT / "benchmarks" / "benchmark.py"]
+    command += ["--results", RESULTS / "benchmarks"]
+    if arguments.only:
+        command += ["--only", *arguments.only]
+    if arguments.quick:
+        command += ["--quick"]
+    return run(command)
 
 
 def test(arguments: argparse.Namespace) -> int:

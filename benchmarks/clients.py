@@ -11,10 +11,12 @@ from datetime import timedelta
 from importlib import import_module
 from typing import Any, Protocol
 
+from rawsocket import PASSWORD, Place, RawSocket
+from table import OURS
+
 from ImapLibrary import ImapLibrary
 from ImapLibrary.arguments import Security
 from ImapLibrary.message import Email
-from rawsocket import PASSWORD, Place, RawSocket
 
 PATIENCE = 90
 """Seconds that a wait may last."""
@@ -44,7 +46,7 @@ class Client(Protocol):
 class Library:
     """This library, by its keywords."""
 
-    name = "ImapLibrary"
+    name = OURS
 
     def __init__(self) -> None:
         self._keywords: dict[str, Callable[..., Any]] = ImapLibrary().keywords
@@ -187,7 +189,7 @@ class ImapLibrary2:
 
     def wait(self, subject: str) -> str:
         """Call its `Wait For Email` and `Get Email Body`."""
-        found = self._library.wait_for_email(subject=f'"{subject}"', timeout=PATIENCE)
+        found = self._library.wait_for_email(subject=subject, timeout=PATIENCE)
         return str(self._library.get_email_body(found))
 
     def mark_all_as_read(self) -> None:
@@ -196,12 +198,12 @@ class ImapLibrary2:
 
     def body(self, subject: str) -> str:
         """Walk to the text part; its `Get Email Body` refuses multipart emails."""
-        found = self._library.wait_for_email(subject=f'"{subject}"', timeout=PATIENCE)
+        found = self._library.wait_for_email(subject=subject, timeout=PATIENCE)
         while self._library.walk_multipart_email(found):
             if self._library.get_multipart_content_type() == "text/plain":
                 return str(self._library.get_multipart_payload(decode=True))
         raise RuntimeError("The email has no text.")
 
 
-PEERS: tuple[Callable[[], Client], ...] = (BareIMAPClient, ImapTools, ImapLibrary2)
-ALL: tuple[Callable[[], Client], ...] = (RawSocket, Library, *PEERS)
+PEERS: tuple[type[Client], ...] = (BareIMAPClient, ImapTools, ImapLibrary2)
+ALL: tuple[type[Client], ...] = (RawSocket, Library, *PEERS)

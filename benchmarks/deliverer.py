@@ -27,6 +27,7 @@ class Deliverer:
 
     def __init__(self, protocol: str, port: int) -> None:
         self._accepted: dict[str, Future[float]] = {}
+        self._lock = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, __file__, protocol, str(port)],
             stdin=subprocess.PIPE,
@@ -47,8 +48,9 @@ class Deliverer:
         order = {"to": to, "subject": subject, "due": time.perf_counter() + delay}
         if self._process.stdin is None:
             raise RuntimeError("The process has no input.")
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
+        with self._lock:
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
         return subject, accepted
 
     def _listen(self) -> None:

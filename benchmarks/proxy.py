@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 
 HOST = "127.0.0.1"
 
@@ -53,7 +54,7 @@ class Traffic(list[Piece]):
     def round_trips(self) -> int:
         """Return how often the client spoke after it had listened."""
         speakers = [False, *(piece.from_client for piece in self)]
-        return sum(now and not before for before, now in zip(speakers, speakers[1:], strict=False))
+        return sum(now and not before for before, now in pairwise(speakers))
 
     def commands(self) -> list[tuple[float, str]]:
         """Return when each line came from the client, and its command without the tag.
@@ -64,7 +65,7 @@ class Traffic(list[Piece]):
         for piece in self:
             if piece.from_client:
                 *lines, rest = (rest + piece.start).split(b"\r\n")
-                found += [(piece.at, _command(line)) for line in lines]
+                found += [(piece.at, _command(line)) for line in lines if line.strip()]
         return found
 
 
@@ -103,17 +104,29 @@ class Proxy:
             while True:
                 client, _ = self._listener.accept()
                 server = socket.create_connection((HOST, self._server_port))
-                for each in (client, server):
-                    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._pump(client, server, from_client=True)
-                self._pump(server, client, from_client=False)
+                threading.Thread(target=self._join, args=(client, server), daemon=True).start()
 
-    def _pump(self, source: socket.socket, sink: socket.socket, *, from_client: bool) -> None:
-        """Pass on what comes, in two threads, so that no delay holds up what comes next."""
+    def _join(self, client: socket.socket, server: socket.socket) -> None:
+        """Pass on what comes, until both sides have closed."""
+        with client, server:
+            for each in (client, server):
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threads = [*self._pump(client, server, True), *self._pump(server, client, False)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+    def _pump(
+        self, source: socket.socket, sink: socket.socket, from_client: bool
+    ) -> tuple[threading.Thread, threading.Thread]:
+        """Return the threads of one direction: two, so that no delay holds up what comes next."""
         under_way: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
         receive = (source, under_way, from_client)
-        threading.Thread(target=self._receive, args=receive, daemon=True).start()
-        threading.Thread(target=_send, args=(sink, under_way), daemon=True).start()
+        return (
+            threading.Thread(target=self._receive, args=receive, daemon=True),
+            threading.Thread(target=_send, args=(sink, under_way), daemon=True),
+        )
 
     def _receive(
         self,

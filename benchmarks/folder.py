@@ -1,0 +1,40 @@
+"""A folder full of emails, and a session of its own that tends it between measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from email.message import EmailMessage
+
+from rawsocket import Place, RawSocket
+
+
+class Folder:
+    """The INBOX of an account that nobody has used before.
+
+    place: where it is
+    """
+
+    def __init__(self, place: Place, emails: Iterable[EmailMessage]) -> None:
+        self.place = place
+        self._socket = RawSocket()
+        self._socket.open(place)
+        self._socket.append(email.as_bytes().replace(b"\n", b"\r\n") for email in emails)
+
+    def make_unread(self) -> None:
+        """Take the flag away from all emails.
+
+        Do so before a client opens the folder, or the server tells it of each change.
+        """
+        self._socket.command(r"STORE 1:* -FLAGS.SILENT (\Seen)")
+
+    def check_read(self) -> None:
+        """Raise RuntimeError if an email is unread."""
+        self._socket.command("NOOP")  # takes note of what others have changed
+        if b"* SEARCH\r\n" not in self._socket.command("SEARCH UNSEEN"):
+            raise RuntimeError("Some emails were left unread.")
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()

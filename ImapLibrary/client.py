@@ -130,12 +130,14 @@ class Client(IMAPClient):  # type: ignore[misc]
     def _create_IMAP4(self) -> Imap4:
         return Imap4(self._wire, self.account.host, self.account.port)
 
-    def _send_literal(self, tag: bytes, item: bytes, has_literal_plus: bool) -> None:
+    def _send_literal(self, tag: bytes, item: bytes, *_: bool) -> None:
         """Send a literal. IMAPClient would log it: an email, or the code that one looks for."""
-        size = b" {%d%s}\r\n" % (len(item), b"+" if has_literal_plus else b"")
+        # IMAPClient 4 says it by an argument, too.
+        at_once = b"LITERAL+" in (self._cached_capabilities or ())
+        size = b" {%d%s}\r\n" % (len(item), b"+" if at_once else b"")
         _log.debug("> %s and the literal", size.strip().decode())
         self.imap.send(size)
-        if not has_literal_plus:
+        if not at_once:
             self.imap.await_consent(tag)
         self.imap.send(item)
 

@@ -23,7 +23,6 @@ TESTED_WITH = {
     "codeshapes": "codes",
     "codewords": "codes",
     "habits": "searching",
-    "__main__": "doctor",
     "diagnosis": "doctor",
     "migrate": "migrating",
     "htmlbutton": "links",

@@ -103,7 +103,11 @@ def _check_scheme(address: str, redirects: list[str]) -> None:
 def _as_sent(address: str) -> str:
     """Return an address as it goes over the wire: in ASCII, without user and fragment."""
     parts = urlsplit(address)
-    host = (parts.hostname or "").encode("idna").decode("ascii")
+    name = parts.hostname or ""
+    try:
+        host = name.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise ValueError(f"no host can be called {name!r}") from error
     if not host:
         raise ValueError("it names no host")
     if ":" in host:

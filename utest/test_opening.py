@@ -308,7 +308,7 @@ def test_an_answer_that_makes_no_sense_is_told(answer: bytes, reason: str) -> No
         ("http://[x", "Invalid IPv6 URL."),
         ("http://127.0.0.1:99999/", "Port out of range 0-65535."),
         ("http://127.0.0.1:x/", "Port could not be cast to integer value as 'x'."),
-        ("http://a..b/", "codec failed"),
+        ("http://a..b/", "no host can be called 'a..b'."),
         ("http://127.0.0.1:1/", "Could not connect to 127.0.0.1 port 1: connection refused. "),
         ("http://nowhere.invalid/", "Could not connect to nowhere.invalid port 80: the host name"),
     ],

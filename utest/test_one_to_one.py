@@ -10,7 +10,7 @@ TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "ImapLibrary"
 
 TESTED_WITH = {
-    "__main__": "migrating",
+    "__main__": "doctor",
     "answers": "connection",
     "client": "connection",
     "idling": "connection",

@@ -1,0 +1,61 @@
+"""What is tried again, and after which pause."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from ImapLibrary import patience
+from ImapLibrary.deadline import Deadline
+from ImapLibrary.errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    FolderNotFound,
+    ImapLibraryError,
+    LoginFailed,
+)
+from ImapLibrary.patience import Pauses, is_final, sleep
+
+
+class TestFinal:
+    @pytest.mark.parametrize(
+        "trouble", [LoginFailed("NO Wrong password."), FolderNotFound("No such.", "NO")]
+    )
+    def test_what_another_try_would_not_mend(self, trouble: ImapLibraryError) -> None:
+        assert is_final(trouble)
+
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            LoginFailed("NO [UNAVAILABLE] Later."),
+            LoginFailed("NO [LIMIT] Too many."),
+            LoginFailed("NO [INUSE] Locked."),
+            ConnectionFailed("Refused."),
+            ConnectionLost("Gone."),
+        ],
+    )
+    def test_what_may_pass(self, trouble: ImapLibraryError) -> None:
+        assert not is_final(trouble)
+
+
+class TestPauses:
+    def test_they_double_up_to_the_longest(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        rested: list[float] = []
+        monkeypatch.setattr(
+            patience, "sleep", lambda deadline: rested.append(round(deadline.seconds, 1))
+        )
+        pauses = Pauses()
+        for _ in range(8):
+            pauses.rest(Deadline(3600))
+        assert rested == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0]
+
+    def test_none_is_longer_than_the_deadline(self) -> None:
+        begin = time.monotonic()
+        Pauses().rest(Deadline(0.02))
+        assert 0.02 <= time.monotonic() - begin < 0.09
+
+    def test_sleep_lasts_until_then(self) -> None:
+        begin = time.monotonic()
+        sleep(Deadline(0.3))
+        assert time.monotonic() - begin >= 0.3

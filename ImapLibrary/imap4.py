@@ -29,7 +29,7 @@ class Imap4(imaplib.IMAP4):
 
     exists: how many emails the folder has, by the server's last word
     arrivals: how often the server said that emails arrived
-    changes: how often the server said that emails arrived or that flags changed
+    changes: how often the server said that emails arrived or went, or that flags changed
     """
 
     def __init__(self, wire: Wire, host: str, port: int) -> None:
@@ -142,6 +142,7 @@ class Imap4(imaplib.IMAP4):
             self._announced(data)
         elif status == "EXPUNGE":
             self.exists = max(0, self.exists - 1)
+            self.changes += 1
             return  # nobody asks which, and there can be thousands
         elif status == "FETCH":
             self.changes += 1

@@ -139,12 +139,23 @@ class TestFindEmails:
         first(server, "FETCH", lambda session, tag, arguments: session.close())
         assert len(suite.find.find_emails(subject="invoice")) == 3
 
+    def test_counting_does_not_rely_on_what_was_announced(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        def gone_twice(session: Session, tag: str, arguments: str) -> None:
+            del server.emails[:1]
+            session.send("* 1 EXPUNGE", "* 1 EXPUNGE", f"{tag} OK done")
+
+        first(server, "NOOP", gone_twice)
+        suite.find.get_mailbox_mark()
+        assert suite.find.get_email_count() == 4
+
     def test_counting(
         self, server: ScriptedServer, suite: Suite, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.INFO, "ImapLibrary")
         assert suite.find.get_email_count() == 5
-        assert server.lines == ["NOOP"]
+        assert server.lines == ["UID SEARCH ALL"]
         assert suite.find.get_email_count(subject="invoice", not_subject="2") == 2
         assert caplog.messages == ["Counted 5 emails.", "Counted 2 emails."]
 

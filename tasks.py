@@ -2,6 +2,7 @@
 
     python tasks.py demo
     python tasks.py test [--require SERVER ...] [--only NAME ...] [--matrix]
+    python tasks.py faults [--repeat TIMES] [--only SERVER ...]
     python tasks.py lint
     python tasks.py docs
     python tasks.py benchmark [--only NAME ...] [--quick]
@@ -53,7 +54,11 @@ def main() -> None:
         "--require", nargs="+", default=[], choices=SERVERS, help="servers that must run"
     )
     tests.add_argument(
-        "--only", nargs="+", default=[], choices=("unit", *SERVERS), help="run nothing else"
+        "--only",
+        nargs="+",
+        default=[],
+        choices=("unit", *SERVERS, "faults"),
+        help="run nothing else",
     )
     tests.add_argument(
         "--matrix", action="store_true", help="also on the oldest and newest versions to be had"
@@ -66,6 +71,10 @@ def main() -> None:
     benchmarks.add_argument(
         "--quick", action="store_true", help="repeat little: to see that all works, no figures"
     )
+    laboratory = commands.add_parser("faults", help="run keywords through all faults")
+    laboratory.set_defaults(do=faults)
+    laboratory.add_argument("--repeat", type=int, default=1, help="how often, 1 by default")
+    laboratory.add_argument("--only", nargs="+", default=SERVERS, choices=SERVERS)
     arguments = parser.parse_args()
     try:
         sys.exit(arguments.do(arguments))
@@ -125,9 +134,11 @@ def benchmark(arguments: argparse.Namespace) -> int:
 def test(arguments: argparse.Namespace) -> int:
     """Run the tests and print the table."""
     # What is required is run, whatever else is left out.
-    wanted = {*(arguments.only or ("unit", *SERVERS)), *arguments.require}
+    wanted = {*(arguments.only or ("unit", *SERVERS, "faults")), *arguments.require}
     names = [name for name in ("unit", *SERVERS) if name in wanted]
-    harness = ["--run", *names]
+    harness = ["--run", *names] if names else []
+    if "faults" in wanted:
+        harness += ["--faults", *SERVERS]
     if arguments.require:
         harness += ["--require", *arguments.require]
     rows = test_in(make_environment((sys.executable,), "server,test"), "default", harness)
@@ -138,6 +149,17 @@ def test(arguments: argparse.Namespace) -> int:
         rows += test_in(oldest, "oldest", harness)
         newest = make_environment(found[max(found)], "server,test", upgrade=True)
         rows += test_in(newest, "newest", ["--run", "unit", "embedded"])
+    return told(rows)
+
+
+def faults(arguments: argparse.Namespace) -> int:
+    """Run the whole fault laboratory and print the table."""
+    harness = ["--faults", *arguments.only, "--repeat", str(arguments.repeat)]
+    return told(test_in(make_environment((sys.executable,), "server,test"), "default", harness))
+
+
+def told(rows: Sequence[Row]) -> int:
+    """Print the table, and return the exit code that the rows mean."""
     passed, failed, skipped = (
         sum(row[name] for row in rows) for name in ("passed", "failed", "skipped")
     )

@@ -47,6 +47,10 @@ def main() -> None:
     parser.add_argument("--run", nargs="+", default=[], metavar="NAME", help="what to run")
     parser.add_argument("--first-of", nargs="+", default=[], help="servers, one of which is enough")
     parser.add_argument("--require", nargs="+", default=[], help="servers that must run")
+    parser.add_argument(
+        "--faults", nargs="+", default=[], metavar="SERVER", help="servers for the fault laboratory"
+    )
+    parser.add_argument("--repeat", type=int, default=0, help="all faults, so many times")
     parser.add_argument("--results", type=Path, required=True, help="folder for logs")
     arguments = parser.parse_args()
     # A harness that is told to end must stop its servers, as it does on Ctrl-C.
@@ -62,6 +66,10 @@ def main() -> None:
         rows.append(run_suites(name, False, arguments.results))
         if not rows[-1].note:
             break
+    for part, name in enumerate(arguments.faults):
+        share = (0, 1) if arguments.repeat else (part, len(arguments.faults))
+        required = name in arguments.require
+        rows.append(run_faults(name, required, max(1, arguments.repeat), share))
     for row in rows:
         row.environment = (
             f"Python {platform.python_version()}, Robot Framework {version('robotframework')}"
@@ -101,6 +109,29 @@ def run_suites(name: str, required: bool, results: Path) -> Row:
         return Row(
             name, failed=int(required), note=f"{'missing' if required else 'skipped'}: {reason}"
         )
+
+
+def run_faults(name: str, required: bool, repeat: int, share: tuple[int, int]) -> Row:
+    """Run the fault laboratory on a server.
+
+    required: whether it is a failure that this machine can't run the server
+    repeat, share: as for `faults.matrix.run`
+    """
+    from faults import matrix
+    from servers import SERVERS
+    from servers.base import Unavailable
+
+    what = f"faults on {name}"
+    try:
+        with SERVERS[name]() as server:
+            report = matrix.run(server, repeat, share)
+            print(f"{what}: {report}", flush=True)
+            row = Row(what, version=server.version, started=server.started)
+            row.passed, row.failed = report.passed, report.failed
+            return _not_empty(row, "see above")
+    except Unavailable as reason:
+        note = f"{'missing' if required else 'skipped'}: {reason}"
+        return Row(what, failed=int(required), note=note)
 
 
 def _run_robot(row: Row, variables: dict[str, str], results: Path) -> None:

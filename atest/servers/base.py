@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class Running:
     delivery: the protocol that takes emails, "smtp" or "lmtp"
     delivery_port: where it listens
     accounts_url: where an account has to be made before its first log-in, "" if nowhere
+    restart: restarts it with its mail kept; None if that can't be done
     """
 
     name: str
@@ -45,6 +46,7 @@ class Running:
     delivery: str
     delivery_port: int
     accounts_url: str = ""
+    restart: Callable[[], None] | None = None
 
     def variables(self) -> dict[str, str]:
         """Return the variables that the suites use, as README.rst describes them."""
@@ -106,6 +108,21 @@ def child_process(
                 process.kill()
 
 
+@contextmanager
+def restartable(
+    start: Callable[[], AbstractContextManager[object]],
+) -> Iterator[Callable[[], None]]:
+    """Start a server until the block ends, and yield what restarts it."""
+    with ExitStack() as running:
+
+        def restart() -> None:
+            running.close()
+            running.enter_context(start())
+
+        restart()
+        yield restart
+
+
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until a server that was started is ready.
 
@@ -126,3 +143,17 @@ def greets(port: int, greeting: bytes) -> bool:
     with suppress(OSError), socket.create_connection((ADDRESS, port), timeout=5) as connection:
         return connection.recv(len(greeting)) == greeting
     return False
+
+
+def wait_until_silent(port: int) -> None:
+    """Wait until nothing listens at that port any more. Raises RuntimeError after ten seconds."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((ADDRESS, port), timeout=1).close()
+        except ConnectionRefusedError:
+            return
+        except OSError:  # it is about to end
+            pass
+        time.sleep(0.02)
+    raise RuntimeError(f"Something still listens on port {port}.")

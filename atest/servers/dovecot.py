@@ -26,7 +26,9 @@ from servers.base import (
     free_ports,
     greets,
     make_certificate,
+    restartable,
     wait_until,
+    wait_until_silent,
 )
 
 _CONFIGURATION = """
@@ -144,9 +146,17 @@ def running() -> Iterator[Running]:
                 lmtp=lmtp,
             )
         )
-        log = folder / "dovecot.log"
-        with child_process([program, "-F", "-c", str(configuration)], log) as process:
-            wait_until(lambda: greets(imap, b"* OK") and greets(lmtp, b"220"), process, log)
+
+        @contextmanager
+        def started() -> Iterator[None]:
+            log = folder / "dovecot.log"
+            with child_process([program, "-F", "-c", str(configuration)], log) as process:
+                wait_until(lambda: greets(imap, b"* OK") and greets(lmtp, b"220"), process, log)
+                yield
+            # Its log-in processes outlive it a little, and would take what is meant for the next.
+            wait_until_silent(imap)
+
+        with restartable(started) as restart:
             yield Running(
                 name="dovecot",
                 version=version,
@@ -156,6 +166,7 @@ def running() -> Iterator[Running]:
                 ca_file=ca_file,
                 delivery="lmtp",
                 delivery_port=lmtp,
+                restart=restart,
             )
 
 

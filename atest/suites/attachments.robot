@@ -64,7 +64,7 @@ No Name Leads Out Of The Folder
 Encoded Names Are Decoded
     ${email} =    Receive    rfc_2231_names
     @{paths} =    Save Email Attachments    ${email}    ${FOLDER}
-    Saved Should Be    ${paths}    € rates.pdf    Grüße.pdf    encoded ✓.pdf    ä.pdf
+    Saved Should Be    ${paths}    € rates.pdf    Grüße.pdf    encoded ✓.pdf
 
 Attachments Are Chosen By Name And Type
     ${email} =    Receive    rfc_2231_names
@@ -87,7 +87,7 @@ Invitations And Attached Messages Count
     Should Be Equal    ${inner.subject}    inner
 
 An Email Without Attachments Has None
-    ${email} =    Receive    format_flowed
+    ${email} =    Receive    format_flowed_delsp
     @{attachments} =    Get Email Attachments    ${email}
     Should Be Empty    ${attachments}
     @{paths} =    Save Email Attachments    ${email}    ${FOLDER}
@@ -102,8 +102,8 @@ Content Is Bytes, Or Text
     Should Be Equal    ${content}    ${{b'Do not read me.'}}
     ${text} =    Get Attachment Content    ${email.uid}    name=log.txt    text=True
     Should Be Equal    ${text}    Do not read me.
-    ${text} =    Get Attachment Content    ${email}    encoding=UTF-16LE
-    Should Start With    ${text}    ${{b'Do'.decode('utf-16-le')}}
+    ${text} =    Get Attachment Content    ${email}    encoding=cp037
+    Should Be Equal    ${text}    ${{b'Do not read me.'.decode('cp037')}}
 
 Which Attachment Is Meant Must Be Clear
     ${email} =    Receive    origin_big5_mixed_related_alternative

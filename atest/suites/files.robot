@@ -64,7 +64,7 @@ Keywords That Read Take A Loaded Email Without A Mailbox
     Should Be Equal    ${first}    ${again}
 
 A Loaded Email Is In No Folder
-    ${email} =    Load Email    ${EMAILS}/format_flowed.eml
+    ${email} =    Load Email    ${EMAILS}/format_flowed_delsp.eml
     Run Keyword And Expect Error
     ...    This email is of a file and in no folder, so that only keywords that read it can take it.
     ...    Wait For Email    after=${email}    timeout=0

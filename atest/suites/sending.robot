@@ -41,7 +41,7 @@ HTML, Image And Attachment Arrive
     Send Email    &{SMTP}    to=${ADDRESS}    subject=Report
     ...    text=Plain    html=<p>See <img src="cid:origin.png"></p>
     ...    inline_images=${TEMPDIR}/origin.png
-    ...    attachments=${EMAILS}/koi8_r.eml
+    ...    attachments=${EMAILS}/alias_koi8_ru.eml
     ...    headers=${{ {'X-Run': 'eins zwei'} }}
     ${email} =    Wait For Email    header=X-Run: eins
     ${body} =    Get Email Body    ${email}
@@ -65,9 +65,9 @@ Copies Go To All, And Nobody Reads Of The Blind One
     Should Be Equal    ${email.subject}    Copies
 
 An Email From A File Arrives As It Is
-    Send Email    &{SMTP}    to=${ADDRESS}    eml=${EMAILS}/koi8_r.eml
+    Send Email    &{SMTP}    to=${ADDRESS}    eml=${EMAILS}/alias_koi8_ru.eml
     ${email} =    Wait For Email
-    VAR    ${sent}    ${{ open($EMAILS + '/koi8_r.eml', 'rb').read() }}
+    VAR    ${sent}    ${{ open($EMAILS + '/alias_koi8_ru.eml', 'rb').read() }}
     # A server may put fields of its own in front, and end the last line.
     Should Be True    $email.raw.rstrip().endswith($sent.rstrip())
 
@@ -107,7 +107,7 @@ A Large Email Is Forwarded Byte For Byte
     Should Be True    ${forwarded.size} > ${email.size}
 
 The Text Of An Email Is Forwarded Inline
-    Deliver Raw Email    ${EMAILS}/koi8_r.eml    to=${ADDRESS}
+    Deliver Raw Email    ${EMAILS}/origin_big5_mixed_related_alternative.eml    to=${ADDRESS}
     ${email} =    Wait For Email
     Forward Email    ${email}    &{SMTP}    to=${ADDRESS}    inline=True
     ${forwarded} =    Wait For Email    subject=Fwd:

@@ -105,10 +105,12 @@ def _log_in_by_password(client: Client, user: str, password: str) -> None:
 def _send_password(client: Client, user: str, password: str) -> None:
     plain_allowed = client.has_capability("AUTH=PLAIN")
     login_allowed = not client.has_capability("LOGINDISABLED")
+    login_usable = login_allowed and (user + password).isascii()
     host = client.account.host
-    if plain_allowed:
+    # Without SASL-IR, PLAIN takes a round trip more than LOGIN, and is no safer.
+    if plain_allowed and (client.has_capability("SASL-IR") or not login_usable):
         _sasl(client, by_plain(user, password))
-    elif login_allowed and (user + password).isascii():
+    elif login_usable:
         client.call("LOGIN", lambda: client.login(user, password))
     elif client.has_capability("AUTH=LOGIN"):
         _sasl(client, by_login(user, password))

@@ -60,7 +60,7 @@ def failure(kind: type[ImapLibraryError], server: ScriptedServer, **changes: Any
     [
         ("AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER", "OAUTHBEARER"),
         ("AUTH=PLAIN AUTH=XOAUTH2", "XOAUTH2"),
-        ("AUTH=PLAIN AUTH=LOGIN", "PLAIN"),
+        ("LOGINDISABLED AUTH=PLAIN AUTH=LOGIN", "PLAIN"),
         ("LOGINDISABLED AUTH=LOGIN", "LOGIN"),
     ],
 )
@@ -74,6 +74,16 @@ def test_the_strongest_that_is_offered(
     assert server.count("LOGIN") == 0
     at_once = at_once and mechanism != "LOGIN"
     assert server.count(f"AUTHENTICATE {mechanism} ") == at_once
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "line"),
+    [("SASL-IR", "AUTHENTICATE PLAIN AHFhAHNlY3JldA=="), ("", 'LOGIN "qa" "secret"')],
+)
+def test_no_more_round_trips_than_it_takes(server: Provider, capabilities: str, line: str) -> None:
+    server.capabilities = f"IMAP4rev1 AUTH=PLAIN {capabilities}"
+    connect(server, password="secret").close()
+    assert server.lines == ["CAPABILITY", line]
 
 
 def test_a_password_is_taken_where_no_token_is(server: Provider) -> None:

@@ -30,6 +30,9 @@ _ADDRESS_TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_ENCODED_COMMA = re.compile(r"=\?[^?\s]{1,80}\?q\?=2C\?=", re.IGNORECASE)
+"""What Python's `email` makes of a comma between addresses where it folds a line."""
+
 _LINE_ENDS = re.compile(r"\r{0,9}\n[ \t]|[\r\n]")
 
 _COMMENT = re.compile(r"\([^()]*\)?")
@@ -202,7 +205,8 @@ def parse_addresses(value: str, charset: str = "") -> list[Address]:
     name = comment = ""
     angle: str | None = None
     at = False  # whether the name is an address
-    for token in _ADDRESS_TOKEN.finditer(on_one_line(_readable(value, charset))):
+    listed = _ENCODED_COMMA.sub(",", on_one_line(_readable(value, charset)))
+    for token in _ADDRESS_TOKEN.finditer(listed):
         kind, text = token.lastgroup, token.group()
         if kind == "angle":
             angle = text.strip("<>") if angle is None else angle

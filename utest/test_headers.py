@@ -198,6 +198,8 @@ class TestAddresses:
             ("a@b.c d@e.f", ["a@b.c", "d@e.f"]),
             ("Team: a@b.c, Bee <d@e.f>;, g@h.i", ["a@b.c", "Bee <d@e.f>", "g@h.i"]),
             ("<mailto:jane@example.com>", ["jane@example.com"]),
+            ("A <a@b.c> =?utf-8?q?=2C?= B <d@e.f>", ["A <a@b.c>", "B <d@e.f>"]),
+            ("Doe=?utf-8?q?=2C?= Jane <jane@example.com>", ["Doe, Jane <jane@example.com>"]),
             ("Jane <jane@example.com", ["Jane <jane@example.com>"]),
             ("Jane <jane@example.com, b@c.d", ["Jane <jane@example.com>", "b@c.d"]),
             ("jane@example.com>", ["jane@example.com"]),

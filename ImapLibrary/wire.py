@@ -105,6 +105,8 @@ class Wire:
 
     def readline(self) -> bytes:
         """Return the next line with its line end, less at the end of the stream."""
+        if self.deadline.passed:  # or a flood that came in time keeps us busy beyond it
+            raise self._late()
         while not (length := self._line_length()):
             if not self._fill():
                 return self._take(len(self._buffer))

@@ -179,6 +179,13 @@ class TestDeadline:
             while line.wire.wait_for_line(Deadline(FOREVER)):
                 line.wire.readline()
 
+    def test_what_came_in_time_is_not_read_beyond_it(self, line: Line) -> None:
+        line.server.sendall(b"* OK\r\n" * 1000)
+        assert line.wire.readline() == b"* OK\r\n"
+        line.wire.deadline = Deadline(0)
+        with pytest.raises(ConnectionLost, match="within 0 seconds"):
+            line.wire.readline()
+
     def test_a_server_that_reads_nothing(self, line: Line) -> None:
         line.wire.deadline = Deadline(SHORT)
         with pytest.raises(ConnectionLost, match=LATE):

@@ -134,7 +134,7 @@ def benchmark(arguments: argparse.Namespace) -> int:
 def test(arguments: argparse.Namespace) -> int:
     """Run the tests and print the table."""
     # What is required is run, whatever else is left out.
-    wanted = {*(arguments.only or ("unit", *SERVERS, "faults")), *arguments.require}
+    wanted = {*(arguments.only or ("unit", *SERVERS)), *arguments.require}
     names = [name for name in ("unit", *SERVERS) if name in wanted]
     harness = ["--run", *names] if names else []
     if "faults" in wanted:

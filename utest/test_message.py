@@ -328,3 +328,39 @@ def test_an_email_in_robot_framework(tmp_path: Path) -> None:
             stderr=console,
         )
     assert failed == 0, (tmp_path / "console.txt").read_text(encoding="utf-8")
+
+
+NOTED = """
+*** Settings ***
+Library    ${LIBRARY}
+
+*** Test Cases ***
+A Guess Is In The Log
+    Read Odd Email
+"""
+
+READER = """
+from ImapLibrary.message import Email
+
+def read_odd_email() -> str:
+    return Email(b"Content-Type: text/plain; charset=x-none\\r\\n\\r\\n\\xe4").text
+"""
+
+
+def test_guesses_are_in_the_log_of_robot_framework_at_debug(tmp_path: Path) -> None:
+    library = tmp_path / "OddReader.py"
+    library.write_text(READER, encoding="utf-8")
+    (tmp_path / "suite.robot").write_text(NOTED, encoding="utf-8")
+    for level, noted in (("DEBUG", True), ("INFO", False)):
+        output = tmp_path / f"{level}.xml"
+        robot.run(
+            str(tmp_path / "suite.robot"),
+            variable=[f"LIBRARY:{library.as_posix()}"],
+            loglevel=level,
+            output=str(output),
+            report=None,
+            log=None,
+            console="none",
+        )
+        note = "Bytes declared as 'x-none' were read as cp1252."
+        assert (note in output.read_text(encoding="utf-8")) is noted

@@ -32,9 +32,9 @@ def message(subject: str = "Hello", text: str = "Some text.", **headers: str) ->
     return "\r\n".join([*lines, "", text, ""]).encode()
 
 
-@dataclass
+@dataclass(eq=False)
 class Stored:
-    """An email in the folder."""
+    """An email in the folder, which is no other one, however much alike."""
 
     uid: int
     raw: bytes

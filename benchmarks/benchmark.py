@@ -15,6 +15,7 @@ from pathlib import Path
 
 import importing
 import marking
+import parsing
 import reading
 import sessions
 import waiting
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "wait-far": waiting.far,
     "mark": marking.mark,
     "body": reading.body,
+    "parse": parsing.parse,
     "sessions": sessions.open_and_close,
     "import": importing.imports,
 }
@@ -73,7 +75,7 @@ def conditions(servers: Iterable[Server]) -> list[str]:
     return [
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
         ", ".join([f"Python {platform.python_version()}", *software]),
-        "; ".join(f"{server.name}: {server.version}" for server in servers),
+        *(f"{server.name}: {server.version}" for server in servers),
     ]
 
 

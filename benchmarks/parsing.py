@@ -1,26 +1,26 @@
 """What reading emails costs: the corpus, beside the standard library with `policy.default`.
 
-    python benchmarks/parsing.py
-
 Both get subject, addresses, date, text, HTML, and the names and contents of attachments from the
 bytes of each email. Where the standard library raises, what it has got so far must do.
 """
 
 from __future__ import annotations
 
-import statistics
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from lab import Lab, medians
+from table import FLOOR, OURS, Row
+
 from ImapLibrary.message import RECIPIENT_FIELDS, Email
 
 EMAILS = Path(__file__).parent.parent / "utest" / "emails"
-REPETITIONS = 15
+
+NOTE = "the floor is the standard library with policy.default"
 
 
 def ours(raw: bytes) -> object:
@@ -70,30 +70,24 @@ def _files(message: EmailMessage) -> object:
     return [(file.get_filename(), file.get_payload(decode=True)) for file in files]
 
 
-READERS: dict[str, Callable[[bytes], object]] = {"floor": standard, "ours": ours}
+READERS: dict[str, Callable[[bytes], object]] = {FLOOR: standard, OURS: ours}
 
 
-def corpus() -> dict[str, float]:
-    """Return the microseconds an email takes in the mean, by who reads it: medians of rounds."""
+def parse(lab: Lab) -> list[Row]:
+    """Read the corpus again and again."""
     emails = [path.read_bytes() for path in sorted(EMAILS.glob("*.eml"))]
-    rounds: dict[str, list[float]] = {name: [] for name in READERS}
-    for _ in range(REPETITIONS):
+    seconds: dict[str, list[float]] = {name: [] for name in READERS}
+    _read_all(ours, emails)  # loads modules
+    for _ in range(lab.repetitions(15)):
         for name, read in READERS.items():
-            begin = time.perf_counter()
-            for raw in emails:
-                read(raw)
-            rounds[name].append((time.perf_counter() - begin) / len(emails) * 1_000_000)
-    # The first round loads modules.
-    return {name: statistics.median(times[1:]) for name, times in rounds.items()}
+            seconds[name].append(_read_all(read, emails) / len(emails))
+    what = f"read an email, mean of {len(emails)}"
+    return [Row(what, "ms", medians(seconds.items(), 1000), times=1, note=NOTE)]
 
 
-def main() -> None:
-    """Print the figures, and exit with 1 if the standard library is faster."""
-    figures = corpus()
-    floor, mine = figures["floor"], figures["ours"]
-    print(f"standard library {floor:.0f} us an email, ours {mine:.0f} us, ratio {mine / floor:.2f}")
-    sys.exit(mine > floor)
-
-
-if __name__ == "__main__":
-    main()
+def _read_all(read: Callable[[bytes], object], emails: Sequence[bytes]) -> float:
+    """Return how many seconds it takes to read the emails."""
+    begin = time.perf_counter()
+    for raw in emails:
+        read(raw)
+    return time.perf_counter() - begin

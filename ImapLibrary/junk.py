@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from ImapLibrary.connection import Connection
 from ImapLibrary.criteria import Criteria
+from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ImapLibraryError
 from ImapLibrary.finding import matching
 from ImapLibrary.listing import Folder
 from ImapLibrary.message import Email
+from ImapLibrary.story import listed
+from ImapLibrary.waiting import Mailbox
 
 _log = logging.getLogger(__name__)
 
@@ -22,8 +25,38 @@ NAMES = frozenset({"junk", "spam", "junk e-mail", "junk email", "bulk mail"})
 MOST = 3
 """So many emails are told at most."""
 
+GRACE = 1.9
+"""Seconds after the deadline of a wait in which the look must be over."""
+
+LONG_ENOUGH = 5.0
+"""Seconds of a wait after which there is a look. In the first seconds a server may be asked often
+already, and a shorter wait is hardly one for an email that was sent."""
+
+CLOCKS_APART = timedelta(minutes=1)
+"""By so much the clocks of server and machine may differ."""
+
 ROUND_TRIPS = 10
 """It takes fewer: LIST, EXAMINE, NOOP, SEARCH, two FETCHes, and SELECT to come back."""
+
+
+def in_junk(mailbox: Mailbox, criteria: Criteria, begin: datetime, deadline: Deadline) -> str:
+    """Return a line about emails that went to the spam folder, if that is quickly known.
+
+    mailbox: in which the wait has failed
+    begin, deadline: of the wait
+    """
+    if deadline.seconds < LONG_ENOUGH:
+        return ""
+    limit = deadline.later(GRACE)
+    try:
+        connection = mailbox.connection(limit)
+    except ImapLibraryError as failure:
+        _log.debug("It can't be told what is in the spam folder: %s", failure)
+        return ""
+    name, emails = junked(connection, criteria, begin - CLOCKS_APART, limit.remaining())
+    if not emails:
+        return ""
+    return f"\nIn the folder {name!r}, however, there is what was waited for:{listed(emails)}"
 
 
 def junked(

@@ -27,8 +27,8 @@ socket    | wire imap4 account tunnel client answers idling login folders connec
 files     | files uploads contents outgoing
 web       | httpwire opening esmtp smtp
 server    | mailstore mailservices mailserver
-emails    | fetching screening searching finding story looking gathering junk patience
-emails    | waiting racing
+emails    | fetching screening searching finding story looking gathering patience
+emails    | waiting racing junk
 emails    | changes selection target moving appending
 mailboxes | mailboxes
 keywords  | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks

@@ -93,8 +93,8 @@ def test_no_failure_comes_of_it(
 
 
 def test_a_time_out_tells_it(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ImapLibrary.keywords.waiting.LONG_ENOUGH", 0.0)
-    monkeypatch.setattr("ImapLibrary.keywords.waiting.CLOCKS_APART", timedelta(days=36500))
+    monkeypatch.setattr("ImapLibrary.junk.LONG_ENOUGH", 0.0)
+    monkeypatch.setattr("ImapLibrary.junk.CLOCKS_APART", timedelta(days=36500))
 
     def empty(session: Session, tag: str, arguments: str) -> None:
         session.send("* 0 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x")

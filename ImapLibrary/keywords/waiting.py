@@ -14,11 +14,11 @@ from ImapLibrary.criteria import UNREAD, Criteria, CriteriaArguments
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import EmailArrived, InvalidArgument, SeveralEmails, WaitTimedOut
 from ImapLibrary.gathering import AtLeast, Exactly, Gone, NoneAtAll
-from ImapLibrary.junk import junked
+from ImapLibrary.junk import in_junk
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Location, Mark
 from ImapLibrary.looking import OneEmail, Wanted
-from ImapLibrary.mailboxes import Mailbox, Mailboxes
+from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.message import Email
 from ImapLibrary.racing import first_of
 from ImapLibrary.reference import Reference, as_mark
@@ -34,16 +34,6 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 POLL_FREQUENCY = timedelta(seconds=5)
-
-JUNK_GRACE = 1.9
-"""Seconds after the deadline in which a look into the spam folder must be over."""
-
-LONG_ENOUGH = 5.0
-"""Seconds of a wait after which the spam folder is looked into. In the first seconds a server may
-be asked often already, and a shorter wait is hardly one for an email that was sent."""
-
-CLOCKS_APART = timedelta(minutes=1)
-"""By so much the clocks of server and machine may differ."""
 
 MOST_SHOWN = 50
 """So many emails at most are shown in the log when a wait fails."""
@@ -114,7 +104,10 @@ class WaitingKeywords:
         try:
             email = _run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
         except WaitTimedOut as failure:
-            raise WaitTimedOut(f"{failure}{_in_junk(chosen, watch, begin, deadline)}") from None
+            if watch.story.unanswered:
+                raise
+            hint = in_junk(chosen, watch.criteria, begin, deadline)
+            raise WaitTimedOut(f"{failure}{hint}") from None
         _log.info("%s", in_short(email))
         return email
 
@@ -318,19 +311,6 @@ def _run(wait: Wait[T]) -> T:
     except (WaitTimedOut, SeveralEmails, EmailArrived):
         _show(wait.story)
         raise
-
-
-def _in_junk(mailbox: Mailbox, watch: OneEmail, begin: datetime, deadline: Deadline) -> str:
-    """Return a line about emails that went to the spam folder instead, if that is quickly known."""
-    limit = deadline.later(JUNK_GRACE)
-    if deadline.seconds < LONG_ENOUGH or watch.story.unanswered:
-        return ""
-    connection = mailbox.connection(limit)
-    since = begin - CLOCKS_APART
-    name, emails = junked(connection, watch.criteria, since, limit.remaining())
-    if not emails:
-        return ""
-    return f"\nIn the folder {name!r}, however, there is what was waited for:{listed(emails)}"
 
 
 def _show(story: Story) -> None:

@@ -16,6 +16,7 @@ from table import OURS, Row
 REASONS = {
     "CAPABILITY": "the constructor of imaplib",
     "LOGIN": "the protocol",
+    "AUTHENTICATE": "the protocol",
     "SELECT": "the protocol",
     "LOGOUT": "the protocol",
 }

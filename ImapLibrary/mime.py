@@ -215,14 +215,15 @@ class _Parser:
         open_ = cut and not closed
         if not closed and not cut:
             self._note("The last boundary of a multipart is missing.")
-        default_type = "message/rfc822" if "digest" in leaf.headers.raw("Content-Type") else ""
+        digest = media_type(leaf.headers.raw("Content-Type")) == "multipart/digest"
+        default_type = "message/rfc822" if digest else "text/plain"
         parts: list[Part] = []
         for number, (start, end) in enumerate(spans, 1):
             if self._count >= MAX_PARTS:
                 self._note(f"There are more than {MAX_PARTS} parts. The others are left out.")
                 return replace(empty, parts=tuple(parts))
             goes_on = open_ and number == len(spans)
-            parts.append(self.part(start, end, goes_on, default_type or "text/plain", depth + 1))
+            parts.append(self.part(start, end, goes_on, default_type, depth + 1))
         return replace(leaf, parts=tuple(parts), whole=not open_, open=open_)
 
     def _spans(self, start: int, end: int, delimiter: bytes) -> tuple[list[tuple[int, int]], bool]:

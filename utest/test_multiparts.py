@@ -56,10 +56,13 @@ def test_trees(raw: bytes, expected: object) -> None:
 
 
 def test_parts_of_a_digest_are_messages() -> None:
-    root = parse(MIXED.replace(b"mixed", b"digest") + b"--b\r\n\r\nSubject: a\r\n\r\nx\r\n--b--")
+    body = b"--b\r\n\r\nSubject: a\r\n\r\nx\r\n--b--"
+    root = parse(MIXED.replace(b"multipart/mixed", b"Multipart/Digest") + body)
     assert [part.content_type for part in root.parts] == ["message/rfc822"]
     assert root.parts[0].body == b"Subject: a\r\n\r\nx"
     assert not root.parts[0].readable
+    named = parse(MIXED.replace(b"=b", b"=digest") + body.replace(b"--b", b"--digest"))
+    assert [part.content_type for part in named.parts] == ["text/plain"]
 
 
 def test_an_attached_message_is_there_byte_for_byte() -> None:

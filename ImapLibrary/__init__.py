@@ -1,9 +1,9 @@
 """Robot Framework keywords for testing email over IMAP."""
 
-from ImapLibrary.attachments import Attachment
 from ImapLibrary.library import ImapLibrary
 from ImapLibrary.location import Mark
-from ImapLibrary.message import Email
+from ImapLibrary.mail.attachments import Attachment
+from ImapLibrary.mail.message import Email
 from ImapLibrary.neighbours import warn_about_old_library
 from ImapLibrary.version import __version__
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from importlib import import_module
 
 COMMANDS = {
-    "check": ("doctor", "tell what works with a mailbox"),
-    "migrate": ("migrate", "rewrite suites of older libraries as they are written today"),
+    "check": ("doctor.command", "tell what works with a mailbox"),
+    "migrate": ("migration.command", "rewrite suites of older libraries as they are written today"),
 }
 """The module whose `main` does a command, and what it is for."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ImapLibrary.errors import FileFailed
-from ImapLibrary.filenames import numbered, safe_name, same_file
+from ImapLibrary.mail.filenames import numbered, safe_name, same_file
 
 PIECE = 256 * 1024
 """Bytes of a large file that are in memory at a time."""

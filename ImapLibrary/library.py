@@ -6,6 +6,7 @@ from typing import Any
 from robotlibcore import DynamicCore
 
 from ImapLibrary.arguments import CloseScope
+from ImapLibrary.finding.searching import NEWEST
 from ImapLibrary.keywords.appending import AppendingKeywords
 from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
@@ -28,7 +29,6 @@ from ImapLibrary.keywords.sessions import SessionKeywords
 from ImapLibrary.keywords.waiting import WaitingKeywords
 from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.searching import NEWEST
 from ImapLibrary.version import __version__
 
 

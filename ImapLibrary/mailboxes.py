@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import given
-from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import (
     CommandRefused,
@@ -21,9 +19,11 @@ from ImapLibrary.errors import (
     OutcomeUnknown,
     ReadOnly,
 )
-from ImapLibrary.listing import INBOX
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.listing import INBOX
 from ImapLibrary.location import Location
-from ImapLibrary.patience import Pauses, is_final
+from ImapLibrary.waiting.patience import Pauses, is_final
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from table import OURS
 
 from ImapLibrary import ImapLibrary
 from ImapLibrary.arguments import Security
-from ImapLibrary.message import Email
+from ImapLibrary.mail.message import Email
 
 PATIENCE = 90
 """Seconds that a wait may last."""

@@ -17,7 +17,7 @@ IMPORTS = {
     "imaplibrary2": "ImapLibrary2",
 }
 
-WITH_MAILBOX = "ImapLibrary, ImapLibrary.connection"
+WITH_MAILBOX = "ImapLibrary, ImapLibrary.imap.connection"
 
 TIMED = """
 import time

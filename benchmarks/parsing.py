@@ -16,7 +16,7 @@ from pathlib import Path
 from lab import Lab, medians
 from table import FLOOR, OURS, Row
 
-from ImapLibrary.message import RECIPIENT_FIELDS, Email
+from ImapLibrary.mail.message import RECIPIENT_FIELDS, Email
 
 EMAILS = Path(__file__).parent.parent / "utest" / "emails"
 

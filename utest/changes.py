@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from scripted import Handler, ScriptedServer, Session
 
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import ImapLibraryError
+from ImapLibrary.finding.searching import NEWEST
+from ImapLibrary.imap.account import Account
 from ImapLibrary.keywords.appending import AppendingKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.checking import CheckingKeywords
@@ -20,7 +21,6 @@ from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.folders import FolderKeywords
 from ImapLibrary.keywords.moving import MovingKeywords
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.searching import NEWEST
 
 WITH_MOVE = "IMAP4rev1 IDLE UIDPLUS MOVE"
 WITH_UIDPLUS = "IMAP4rev1 IDLE UIDPLUS"

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ImapLibrary.message import Email
+from ImapLibrary.mail.message import Email
 
 _ATTACHMENT = ("name", "type", "size", "sha256", "inline", "content_id")
 

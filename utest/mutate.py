@@ -61,11 +61,15 @@ class Mutation:
     old: str
     new: str
 
+    def path(self, package: Path) -> Path:
+        """Return where the module is in a package."""
+        return package.joinpath(*self.module.split(".")).with_suffix(".py")
+
     def apply(self, source: str) -> str:
         """Return the source of the module with the mistake in it."""
         found = source.count(self.old)
         if found != 1:
-            raise ValueError(f"{self.email}: what to change is {found} times in {self.module}.py.")
+            raise ValueError(f"{self.email}: what to change is {found} times in {self.module}.")
         return source.replace(self.old, self.new)
 
 
@@ -88,7 +92,7 @@ def caught_by(mutation: Mutation, copy: Path) -> set[str]:
 
     copy: a folder with a copy of the package, which is left as it was
     """
-    module = copy / "ImapLibrary" / f"{mutation.module}.py"
+    module = mutation.path(copy / "ImapLibrary")
     source = module.read_text(encoding="utf-8")
     module.write_text(mutation.apply(source), encoding="utf-8")
     try:

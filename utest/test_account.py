@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from ImapLibrary.account import (
+from ImapLibrary.arguments import Security
+from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.imap.account import (
     IMAP,
     Account,
     certificate_refused,
@@ -25,9 +27,7 @@ from ImapLibrary.account import (
     tls_failed,
     turned_away,
 )
-from ImapLibrary.arguments import Security
-from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.tokens import AccessToken
+from ImapLibrary.imap.tokens import AccessToken
 
 ACCOUNT = Account("imap.example.com", "qa@example.com", "xyzzy", 993)
 PLACE = "imap.example.com port 993"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ImapLibrary.answering import forward, reply
-from ImapLibrary.composing import compose
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.message import Email
+from ImapLibrary.mail.message import Email
+from ImapLibrary.sending.answering import forward, reply
+from ImapLibrary.sending.composing import compose
 
 LONG_ID = f"<{'a' * 90}@mail.example>"
 

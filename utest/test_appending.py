@@ -22,7 +22,7 @@ from ImapLibrary.errors import (
     OutcomeUnknown,
     QuotaExceeded,
 )
-from ImapLibrary.message import Email
+from ImapLibrary.mail.message import Email
 
 RAW = message("Appended", message_id="<appended@example.com>")
 MEBIBYTE = 1024 * 1024
@@ -30,7 +30,7 @@ MEBIBYTE = 1024 * 1024
 
 @pytest.fixture(autouse=True)
 def no_time_to_settle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ImapLibrary.appending.SETTLE", 0.0)
+    monkeypatch.setattr("ImapLibrary.changing.appending.SETTLE", 0.0)
 
 
 @pytest.fixture

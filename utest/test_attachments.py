@@ -11,10 +11,10 @@ from corpus import SAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.attachments import attachments, names_settled, url_key
 from ImapLibrary.errors import IncompleteEmail
-from ImapLibrary.message import Email
-from ImapLibrary.mime import Extent, parse
+from ImapLibrary.mail.attachments import attachments, names_settled, url_key
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mime.parts import Extent, parse
 
 PNG = b"\x89PNG\r\n\x1a\n\0\xff"
 

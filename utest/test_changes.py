@@ -16,7 +16,7 @@ from ImapLibrary.errors import (
     InvalidArgument,
     ReadOnly,
 )
-from ImapLibrary.message import Email
+from ImapLibrary.mail.message import Email
 
 WHERE = "folder 'INBOX' of qa on 127.0.0.1"
 MANY = 5000

@@ -10,8 +10,8 @@ from scripted import ScriptedServer, Session, message
 from waits import WHERE, Suite, first, opened, refuse
 
 from ImapLibrary.errors import CommandRefused, MailboxNotOpen
+from ImapLibrary.finding.searching import NEWEST
 from ImapLibrary.keywords.changing import ChangingKeywords
-from ImapLibrary.searching import NEWEST
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.charsets import decode
+from ImapLibrary.mime.charsets import decode
 
 
 @pytest.mark.parametrize(

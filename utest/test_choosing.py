@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from ImapLibrary.attachments import Attachment
-from ImapLibrary.choosing import Selection
 from ImapLibrary.errors import AttachmentNotFound, InvalidArgument, SeveralAttachments
-from ImapLibrary.mime import parse
+from ImapLibrary.mail.attachments import Attachment
+from ImapLibrary.mail.choosing import Selection
+from ImapLibrary.mime.parts import parse
 
 
 def attachment(name: str, type_: str = "image/png", *, inline: bool = False) -> Attachment:

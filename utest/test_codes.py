@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.codes import MAX_LENGTH, MOST_LISTED, candidates, find_code
-from ImapLibrary.content import visible_text
 from ImapLibrary.errors import CodeNotFound, InvalidArgument
+from ImapLibrary.mail.codes import MAX_LENGTH, MOST_LISTED, candidates, find_code
+from ImapLibrary.mail.content import visible_text
 
 FOOTER = """
 If you didn't request this, call us at +1 (800) 555-0123 or reply to this email.

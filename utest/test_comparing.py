@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.comparing import Manner, Pattern, fold
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.headers import Address
+from ImapLibrary.mail.comparing import Manner, Pattern, fold
+from ImapLibrary.mime.headers import Address
 
 TEXTS = st.text(max_size=30)
 

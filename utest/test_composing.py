@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.composing import Draft, File, addresses, compose, crlf
 from ImapLibrary.errors import FileFailed, InvalidArgument
-from ImapLibrary.headers import Address
-from ImapLibrary.message import Email
-from ImapLibrary.uploads import read_files
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mime.headers import Address
+from ImapLibrary.sending.composing import Draft, File, addresses, compose, crlf
+from ImapLibrary.sending.uploads import read_files
 
 LONG_ID = f"<{'a' * 90}@mail.example>"
 

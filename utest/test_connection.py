@@ -19,9 +19,7 @@ import pytest
 import trustme
 from scripted import ScriptedServer, Session, message
 
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Secret, Security
-from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import (
     CommandRefused,
@@ -32,6 +30,8 @@ from ImapLibrary.errors import (
     InvalidArgument,
     LoginFailed,
 )
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import Connection
 
 PASSWORD = "xyzzy-Plugh-42"
 SHORT = 0.3
@@ -941,7 +941,7 @@ class TestBrokenConnections:
         trouble: Callable[..., None],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr("ImapLibrary.connection.LOGOUT_SECONDS", SHORT)
+        monkeypatch.setattr("ImapLibrary.imap.connection.LOGOUT_SECONDS", SHORT)
         server.on["LOGOUT"] = trouble
         with connected(server) as connection:
             connection.log_out()

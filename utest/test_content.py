@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.content import (
+from ImapLibrary.mail.content import (
     Reading,
     html_of,
     html_parts,
@@ -16,7 +16,7 @@ from ImapLibrary.content import (
     text_of,
     unflow,
 )
-from ImapLibrary.mime import Extent, parse
+from ImapLibrary.mime.parts import Extent, parse
 
 
 class TestNormalize:

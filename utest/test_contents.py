@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ImapLibrary import files
-from ImapLibrary.contents import Content
+from ImapLibrary.changing.contents import Content
 from ImapLibrary.errors import FileFailed, InvalidArgument
 
 

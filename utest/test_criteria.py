@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import message
 
-from ImapLibrary.comparing import fold
-from ImapLibrary.criteria import UNREAD, Criteria, CriteriaArguments, criteria
+from ImapLibrary.criteria.criteria import UNREAD, Criteria, CriteriaArguments, criteria
 from ImapLibrary.errors import IncompleteEmail, InvalidArgument
-from ImapLibrary.habits import Habits
-from ImapLibrary.message import Email
-from ImapLibrary.mime import Extent
+from ImapLibrary.imap.habits import Habits
+from ImapLibrary.mail.comparing import fold
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mime.parts import Extent
 
 TEXTS = st.text(max_size=30)
 VISIBLE = TEXTS.filter(fold)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.charsets import decode
-from ImapLibrary.detection import FEWEST_BYTES, detect
+from ImapLibrary.mime.charsets import decode
+from ImapLibrary.mime.detection import FEWEST_BYTES, detect
 
 RUSSIAN = "Ваш код 482913. Он действует десять минут, никому его не сообщайте."
 
@@ -76,7 +76,7 @@ def test_guessing_never_fails(data: bytes) -> None:
 
 def test_the_detector_is_loaded_only_when_it_is_needed() -> None:
     code = (
-        "import sys; from ImapLibrary.charsets import decode; decode('Grüße'.encode('cp1252'))\n"
+        "import sys; from ImapLibrary.mime.charsets import decode; decode('Grüße'.encode('cp1252'))\n"
         "loaded = 'charset_normalizer' in sys.modules; decode(bytes(range(0xC0, 0x100)))\n"
         "print(loaded, 'charset_normalizer' in sys.modules)"
     )

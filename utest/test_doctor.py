@@ -18,12 +18,13 @@ import trustme
 from proxies import ProxyServer, socks5
 from scripted import ScriptedServer, Session
 
-from ImapLibrary import diagnosis, doctor
 from ImapLibrary.__main__ import main
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
-from ImapLibrary.proxy import Proxy
-from ImapLibrary.tokens import AccessToken
+from ImapLibrary.doctor import command as doctor
+from ImapLibrary.doctor import diagnosis
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.proxy import Proxy
+from ImapLibrary.imap.tokens import AccessToken
 
 PASSWORD = "xyzzy-Plugh"
 

@@ -10,8 +10,8 @@ from ImapLibrary.errors import IncompleteEmail, MailboxNotOpen
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.walks import Walks
+from ImapLibrary.mail.message import Email
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
 
 RAW = message(text="Some text.")
 

@@ -24,7 +24,7 @@ from webserver import WebServer, page, redirect
 if sys.version_info < (3, 11):
     pytest.skip("the embedded server needs Python 3.11", allow_module_level=True)
 
-from ImapLibrary.mailserver import MailServer
+from ImapLibrary.mailserver.server import MailServer
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.rst").read_text(encoding="utf-8")

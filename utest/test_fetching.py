@@ -10,15 +10,15 @@ from datetime import datetime, timezone
 import pytest
 from scripted import Handler, ScriptedServer, Session, message
 
-from ImapLibrary import fetching
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
-from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import EmailNotFound, IncompleteEmail
-from ImapLibrary.fetching import FIRST_BYTES
-from ImapLibrary.message import Email
-from ImapLibrary.mime import Extent
+from ImapLibrary.finding import fetching
+from ImapLibrary.finding.fetching import FIRST_BYTES
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mime.parts import Extent
 
 WHERE = "folder 'INBOX' of qa on 127.0.0.1"
 FIRST = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.65536>)"

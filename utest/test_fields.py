@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from ImapLibrary.fields import MAX_HEADER, Header, read_header
+from ImapLibrary.mime.fields import MAX_HEADER, Header, read_header
 
 
 def header_of(source: bytes) -> Header:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.filenames import MAX_BYTES, numbered, safe_name, same_file
+from ImapLibrary.mail.filenames import MAX_BYTES, numbered, safe_name, same_file
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from scripted import ScriptedServer, Session, message
 from waits import WHERE, Suite, first, opened, refuse
 
 from ImapLibrary.errors import CommandRefused, InvalidArgument, MailboxNotOpen
+from ImapLibrary.finding.searching import NEWEST
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.searching import NEWEST
 
 RECEIVED = "received 2026-11-24 12:00:00 +0000"
 

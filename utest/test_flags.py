@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.flags import FlagChange, flag_names, has_flag
+from ImapLibrary.imap.flags import FlagChange, flag_names, has_flag
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from changes import account, failure, opened, say
 from scripted import ScriptedServer, Session, message
 
-from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import CommandRefused, FolderNotFound
-from ImapLibrary.folders import Folders
-from ImapLibrary.listing import Folder
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.folders import Folders
+from ImapLibrary.imap.listing import Folder
 
 
 @pytest.fixture

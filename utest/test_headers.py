@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.headers import (
+from ImapLibrary.mime.headers import (
     Address,
     Headers,
     decode_header,

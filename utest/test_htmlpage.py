@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_htmltext import PIECES
 
-from ImapLibrary.htmlpage import MAX_BASE, MAX_TEXT, Anchor, read_page
-from ImapLibrary.htmltext import html_to_text
+from ImapLibrary.html.page import MAX_BASE, MAX_TEXT, Anchor, read_page
+from ImapLibrary.html.text import html_to_text
 
 
 def links(source: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.htmltext import MAX_OPEN, html_to_text
+from ImapLibrary.html.text import MAX_OPEN, html_to_text
 
 
 @pytest.mark.parametrize(

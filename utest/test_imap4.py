@@ -11,8 +11,8 @@ from scripted import Handler, ScriptedServer, Session
 
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionLost
-from ImapLibrary.imap4 import Imap4, Refused
-from ImapLibrary.wire import Wire
+from ImapLibrary.imap.imap4 import Imap4, Refused
+from ImapLibrary.imap.wire import Wire
 
 
 @pytest.fixture

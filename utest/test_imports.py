@@ -13,36 +13,43 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "ImapLibrary"
 
 LAYERS = """
-failures  | errors
-arguments | arguments unknown proxy tokens sasl deadline location neighbours version moments
-arguments | unique habits units flags uidset listing translating
-reading   | detection charsets transfer htmltags htmlstyle htmllines htmltext htmlbutton htmlpage
-reading   | headers fields parameters mime content filenames attachments structure message
-reading   | reference walking
-criteria  | comparing links conditions conditions.base conditions.header conditions.content
-criteria  | conditions.state conditions.dates conditions.server criteria
-codes     | codewords codeshapes codes
-choosing  | report choosing htmlexport headerlines composing answering
-socket    | wire imap4 account tunnel client answers idling login folders connection
-files     | files uploads contents outgoing
-web       | httpwire opening esmtp smtp
-server    | mailstore mailservices mailserver
-emails    | fetching screening searching finding story looking gathering patience
-emails    | waiting racing junk
-emails    | changes selection target moving appending
-mailboxes | mailboxes
-keywords  | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
-keywords  | keywords.appending keywords.attachments keywords.codes keywords.links
-keywords  | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
-keywords  | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
-keywords  | keywords.server keywords.sessions keywords.waiting keywords.multipart
-keywords  | keywords.legacy
-library   | library __init__
-tools     | rewriting migrating migrate diagnosis doctor __main__
+failures | errors
+values   | arguments unknown deadline neighbours version moments unique units location
+mime     | mime mime.detection mime.charsets mime.transfer mime.headers mime.fields
+mime     | mime.parameters mime.parts mime.structure
+html     | html html.tags html.style html.lines html.text html.button html.page
+mail     | mail mail.content mail.filenames mail.attachments mail.message mail.reference
+mail     | mail.walking mail.comparing mail.links mail.codewords mail.codeshapes mail.codes
+mail     | mail.choosing mail.export report
+syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.tokens imap.proxy
+criteria | criteria criteria.base criteria.header criteria.content criteria.state criteria.dates
+criteria | criteria.server criteria.criteria
+imap     | imap.wire imap.imap4 imap.account imap.tunnel imap.client imap.answers imap.idling
+imap     | imap.login imap.folders imap.connection
+files    | files
+finding  | finding finding.fetching finding.screening finding.searching finding.matching
+waiting  | waiting waiting.patience waiting.story waiting.looking waiting.gathering
+waiting  | waiting.wait waiting.racing waiting.junk
+changing | changing changing.changes changing.selection changing.contents changing.target
+changing | changing.moving changing.appending
+writing  | sending sending.headerlines sending.composing sending.answering
+sending  | sending.uploads sending.outgoing sending.esmtp sending.smtp
+web      | web web.httpwire web.opening
+server   | mailserver mailserver.store mailserver.services mailserver.server
+older    | migration migration.translating migration.rewriting migration.migrating
+keywords | mailboxes
+keywords | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
+keywords | keywords.appending keywords.attachments keywords.codes keywords.links
+keywords | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
+keywords | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
+keywords | keywords.server keywords.sessions keywords.waiting keywords.multipart
+keywords | keywords.legacy
+library  | library __init__
+commands | migration.command doctor doctor.diagnosis doctor.command __main__
 """
 """A module imports what stands above it, or to its left."""
 
-PURE = ("failures", "arguments", "reading", "criteria", "codes", "choosing")
+PURE = ("failures", "values", "mime", "html", "mail", "syntax", "criteria", "writing")
 """The layers that know no socket and no file, only values."""
 
 KEYWORDS = {
@@ -56,47 +63,53 @@ KEYWORDS = {
 """The modules with a class of keywords each."""
 
 ALONE = {
-    "imapclient": {"client"},
-    "imaplib": {"client", "imap4", "login"},
-    "smtplib": {"esmtp"},
-    "socket": {"wire", "mailserver", "mailservices"},
-    "selectors": {"wire"},
+    "imapclient": {"imap.client"},
+    "imaplib": {"imap.client", "imap.imap4", "imap.login"},
+    "smtplib": {"sending.esmtp"},
+    "socket": {"imap.wire", "mailserver.server", "mailserver.services"},
+    "selectors": {"imap.wire"},
     "ssl": {
-        "account",
-        "client",
-        "diagnosis",
-        "httpwire",
-        "imap4",
-        "login",
-        "mailserver",
-        "mailservices",
-        "opening",
-        "smtp",
-        "wire",
+        "imap.account",
+        "imap.client",
+        "doctor.diagnosis",
+        "web.httpwire",
+        "imap.imap4",
+        "imap.login",
+        "mailserver.server",
+        "mailserver.services",
+        "web.opening",
+        "sending.smtp",
+        "imap.wire",
     },
-    "asyncio": {"mailserver", "mailservices"},
-    "threading": {"deadline", "diagnosis", "mailserver", "racing", "tokens"},
-    "pymap": {"mailservices", "mailstore"},
-    "pysasl": {"mailservices", "mailstore"},
-    "aiosmtpd": {"mailservices"},
-    "proxyprotocol": {"mailservices"},
-    "trustme": {"mailserver"},
-    "justhtml": {"htmlexport", "htmltext"},
-    "charset_normalizer": {"detection"},
+    "asyncio": {"mailserver.server", "mailserver.services"},
+    "threading": {
+        "deadline",
+        "doctor.diagnosis",
+        "mailserver.server",
+        "waiting.racing",
+        "imap.tokens",
+    },
+    "pymap": {"mailserver.services", "mailserver.store"},
+    "pysasl": {"mailserver.services", "mailserver.store"},
+    "aiosmtpd": {"mailserver.services"},
+    "proxyprotocol": {"mailserver.services"},
+    "trustme": {"mailserver.server"},
+    "justhtml": {"mail.export", "html.text"},
+    "charset_normalizer": {"mime.detection"},
     "typing_extensions": {  # for type checkers since it need not be installed
-        "message",
-        "criteria",
+        "mail.message",
+        "criteria.criteria",
         "keywords.changing",
         "keywords.deleting",
         "keywords.finding",
         "keywords.moving",
         "keywords.waiting",
     },
-    "robot": {"arguments", "moments", "keywords.running", "migrating", *KEYWORDS},
+    "robot": {"arguments", "moments", "keywords.running", "migration.migrating", *KEYWORDS},
     "robotlibcore": {"library"},
-    "mailservices": {"mailserver"},
-    "mailstore": {"mailservices"},
-    "mailserver": {"keywords.server"},
+    "mailserver.services": {"mailserver.server"},
+    "mailserver.store": {"mailserver.services"},
+    "mailserver.server": {"keywords.server"},
     "keywords": {
         "keywords.attachments",
         "keywords.changing",
@@ -159,6 +172,10 @@ def sources() -> dict[str, ast.Module]:
 SOURCES = sources()
 
 
+def is_ours(name: str) -> bool:
+    return name.removeprefix("ImapLibrary.") in SOURCES
+
+
 def imports(module: str) -> set[str]:
     """Return what a module imports, wherever in it: our own by the names in the table."""
     found: set[str] = set()
@@ -167,11 +184,10 @@ def imports(module: str) -> set[str]:
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{module} imports relatively"
-            if node.module == "ImapLibrary":
-                found.update(f"ImapLibrary.{alias.name}" for alias in node.names)
-            else:
-                found.add(node.module or "")
-    return {name.removeprefix("ImapLibrary.") for name in found}
+            # What is imported from a package of ours is a module.
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found.update({name for name in inner if is_ours(name)} or {node.module or ""})
+    return {name.removeprefix("ImapLibrary.") for name in found - {"ImapLibrary"}}
 
 
 def calls(module: str) -> set[str]:
@@ -195,7 +211,7 @@ def test_only_these_import_it(imported: str) -> None:
     importers = {
         module
         for module in SOURCES
-        if any(name.split(".")[0] == imported for name in imports(module))
+        if any(f"{name}.".startswith(f"{imported}.") for name in imports(module))
     }
     assert importers == ALONE[imported]
 

@@ -10,13 +10,13 @@ import pytest
 from scripted import ScriptedServer, Session, message
 from waits import opened, refuse
 
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
-from ImapLibrary.connection import Connection
-from ImapLibrary.criteria import criteria
+from ImapLibrary.criteria.criteria import criteria
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import WaitTimedOut
-from ImapLibrary.junk import junked
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.waiting.junk import junked
 
 RECEIVED = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 WANTED = criteria(subject="code")
@@ -93,8 +93,8 @@ def test_no_failure_comes_of_it(
 
 
 def test_a_time_out_tells_it(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ImapLibrary.junk.LONG_ENOUGH", 0.0)
-    monkeypatch.setattr("ImapLibrary.junk.CLOCKS_APART", timedelta(days=36500))
+    monkeypatch.setattr("ImapLibrary.waiting.junk.LONG_ENOUGH", 0.0)
+    monkeypatch.setattr("ImapLibrary.waiting.junk.CLOCKS_APART", timedelta(days=36500))
 
     def empty(session: Session, tag: str, arguments: str) -> None:
         session.send("* 0 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 3] x")

@@ -18,9 +18,9 @@ from ImapLibrary.keywords.codes import CodeKeywords
 from ImapLibrary.keywords.links import LinkKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.walks import Walks
-from ImapLibrary.links import Link
+from ImapLibrary.mail.links import Link
+from ImapLibrary.mail.message import Email
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
 
 NONE_OPEN = Mailboxes()
 LINKS = LinkKeywords(NONE_OPEN)

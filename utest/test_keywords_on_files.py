@@ -13,8 +13,8 @@ from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.headers import HeaderKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.walks import Walks
+from ImapLibrary.mail.message import Email
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
 
 NONE_OPEN = Mailboxes()
 ATTACHMENTS = AttachmentKeywords(NONE_OPEN)

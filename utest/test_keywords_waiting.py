@@ -11,9 +11,9 @@ from scripted import ScriptedServer, message
 from waits import Suite, far, opened
 
 from ImapLibrary.errors import InvalidArgument, MailboxNotOpen, WaitTimedOut
+from ImapLibrary.finding.searching import NEWEST
 from ImapLibrary.keywords.waiting import WaitingKeywords
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.searching import NEWEST
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from webserver import WebServer, page
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import InvalidArgument, LinkNotFound, LinkNotOpened, WaitTimedOut
+from ImapLibrary.finding.searching import NEWEST
 from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.hints import Hints
@@ -24,8 +25,7 @@ from ImapLibrary.keywords.multipart import MultipartKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.sessions import SessionKeywords
 from ImapLibrary.keywords.walks import Walks
-from ImapLibrary.message import Email
-from ImapLibrary.searching import NEWEST
+from ImapLibrary.mail.message import Email
 
 LINKS = (
     '<p><a href="{web}/first?a=1&amp;b=2">1</a> <a href="mailto:qa@example.com">2</a>\r\n'

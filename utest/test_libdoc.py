@@ -13,7 +13,7 @@ import robot.version
 from robot.libdoc import LibraryDocumentation
 from robot.libdocpkg.model import KeywordDoc
 
-from ImapLibrary.criteria import CriteriaArguments
+from ImapLibrary.criteria.criteria import CriteriaArguments
 
 APPROVED = Path(__file__).parent / "approved" / "keywords.txt"
 

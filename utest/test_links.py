@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ImapLibrary.errors import InvalidArgument, LinkNotFound
-from ImapLibrary.links import MOST_LISTED, Link, choose, find_links
+from ImapLibrary.mail.links import MOST_LISTED, Link, choose, find_links
 
 
 def in_text(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.listing import Folder, Naming, from_utf7, parse_list, parse_status, to_utf7
+from ImapLibrary.imap.listing import Folder, Naming, from_utf7, parse_list, parse_status, to_utf7
 
 SLASH = Naming("/")
 DOT = Naming(".")

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from scripted import ScriptedServer, Session
 
-from ImapLibrary import fetching
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import EmailNotFound, MarkMismatch
+from ImapLibrary.finding import fetching
+from ImapLibrary.imap.account import Account
 from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.headers import HeaderKeywords
+from ImapLibrary.mail.message import Email
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
 
 BIG = base64.encodebytes(bytes(1_000_000)).replace(b"\n", b"\r\n")
 

@@ -15,12 +15,12 @@ import trustme
 from provider import TOKEN, Provider
 from scripted import ScriptedServer, Session
 
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
-from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionFailed, ConnectionLost, ImapLibraryError, LoginFailed
-from ImapLibrary.tokens import AccessToken
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.tokens import AccessToken
 
 
 @pytest.fixture

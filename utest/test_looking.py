@@ -8,10 +8,10 @@ import pytest
 from scripted import Handler, ScriptedServer, Session, message
 from waits import WHERE, far, first, opened, refuse, silent_idle
 
-from ImapLibrary import looking
 from ImapLibrary.arguments import OnMultiple
 from ImapLibrary.errors import InvalidArgument, MarkMismatch, SeveralEmails, WaitTimedOut
 from ImapLibrary.location import Location, Mark
+from ImapLibrary.waiting import looking
 
 WANTED = message("Wanted")
 OTHER = message("Other")

@@ -13,10 +13,7 @@ import pytest
 from scripted import Handler, ScriptedServer, Session, message
 from waits import first, hang, refuse
 
-from ImapLibrary import connection as connection_module
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
-from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import (
     CommandRefused,
@@ -28,6 +25,9 @@ from ImapLibrary.errors import (
     LoginFailed,
     MailboxNotOpen,
 )
+from ImapLibrary.imap import connection as connection_module
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import Connection
 from ImapLibrary.mailboxes import Mailbox, Mailboxes, Opener
 
 

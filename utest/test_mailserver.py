@@ -26,7 +26,7 @@ from robot.api.types import Secret
 
 from ImapLibrary.errors import InvalidArgument, MailServerError
 from ImapLibrary.keywords.server import ServerKeywords
-from ImapLibrary.mailserver import MailServer
+from ImapLibrary.mailserver.server import MailServer
 
 PATIENCE = 20.0
 """Seconds after which a test gives up waiting for what should be there at once."""
@@ -495,9 +495,7 @@ class TestTls:
         assert not secure.ca_file.exists()
 
     def test_the_ca_file_goes_with_a_process_that_stops_nothing(self) -> None:
-        program = (
-            "from ImapLibrary.mailserver import MailServer; print(MailServer(tls=True).ca_file)"
-        )
+        program = "from ImapLibrary.mailserver.server import MailServer; print(MailServer(tls=True).ca_file)"
         assert not Path(python("-c", program).stdout.strip()).exists()
 
 
@@ -594,7 +592,7 @@ class TestStop:
     def test_the_process_ends_with_a_server_running(self) -> None:
         program = (
             "import socket\n"
-            "from ImapLibrary.mailserver import MailServer\n"
+            "from ImapLibrary.mailserver.server import MailServer\n"
             "server = MailServer()\n"
             "client = socket.create_connection((server.host, server.imap_port))\n"
             "print('done')\n"
@@ -605,7 +603,7 @@ class TestStop:
 class TestImports:
     def test_the_library_does_not_import_what_only_the_server_needs(self) -> None:
         program = (
-            "import sys, robot.api, ImapLibrary, ImapLibrary.mailserver\n"
+            "import sys, robot.api, ImapLibrary, ImapLibrary.mailserver.server\n"
             "print([name for name in ('pymap', 'aiosmtpd', 'trustme') if name in sys.modules])\n"
         )
         assert python("-c", program).stdout.strip() == "[]"
@@ -619,7 +617,7 @@ class TestImports:
             f"        if name == {package!r}:\n"
             "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
             "sys.meta_path.insert(0, Missing())\n"
-            "from ImapLibrary.mailserver import MailServer\n"
+            "from ImapLibrary.mailserver.server import MailServer\n"
             "from ImapLibrary.errors import MailServerError\n"
             "try:\n"
             "    MailServer(tls=True)\n"
@@ -633,7 +631,7 @@ class TestImports:
     def test_an_older_python_is_told_with_what_to_do_instead(self) -> None:
         program = (
             "import sys\n"
-            "from ImapLibrary.mailserver import MailServer\n"
+            "from ImapLibrary.mailserver.server import MailServer\n"
             "from ImapLibrary.errors import MailServerError\n"
             "sys.version_info = (3, 10, 13, 'final', 0)\n"
             "try:\n"

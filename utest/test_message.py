@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from ImapLibrary.errors import IncompleteEmail
 from ImapLibrary.location import Location
-from ImapLibrary.message import Email
-from ImapLibrary.mime import Extent
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mime.parts import Extent
 
 INBOX = Location("imap.example.com", "qa", "INBOX", 1)
 
@@ -299,7 +299,7 @@ A Field That Is Not There Says So
 """
 
 LIBRARY = """
-from ImapLibrary.message import Email
+from ImapLibrary.mail.message import Email
 RAW = {raw!r}
 
 def get_email() -> Email:
@@ -340,7 +340,7 @@ A Guess Is In The Log
 """
 
 READER = """
-from ImapLibrary.message import Email
+from ImapLibrary.mail.message import Email
 
 def read_odd_email() -> str:
     return Email(b"Content-Type: text/plain; charset=x-none\\r\\n\\r\\n\\xe4").text

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ImapLibrary.content import normalize
 from ImapLibrary.errors import IncompleteEmail
-from ImapLibrary.message import Email
+from ImapLibrary.mail.content import normalize
+from ImapLibrary.mail.message import Email
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1)
 # The standard library takes `=?` for words that it has encoded already, and drops blanks where it

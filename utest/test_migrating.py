@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ImapLibrary.__main__ import main
-from ImapLibrary.migrating import migrated
+from ImapLibrary.migration.migrating import migrated
 
 OLDER = Path(__file__).parent.parent / "atest" / "suites" / "older"
 

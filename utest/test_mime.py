@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ImapLibrary.mime import MAX_DEPTH, Extent, Part, headers_end, parse
+from ImapLibrary.mime.parts import MAX_DEPTH, Extent, Part, headers_end, parse
 
 MIXED = (
     b"Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\npreamble\r\n"

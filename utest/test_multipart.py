@@ -14,7 +14,7 @@ from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.multipart import MultipartKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.walks import Walks
-from ImapLibrary.message import Email
+from ImapLibrary.mail.message import Email
 
 BODY = (
     "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nText\r\n"

@@ -7,8 +7,8 @@ import tracemalloc
 
 import pytest
 
-from ImapLibrary.message import Email
-from ImapLibrary.mime import MAX_DEPTH, MAX_PARTS, Extent, Part, parse
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mime.parts import MAX_DEPTH, MAX_PARTS, Extent, Part, parse
 
 MIXED = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
 

@@ -18,7 +18,7 @@ def test_each_email_has_its_mutation() -> None:
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.email)
 def test_each_mutation_is_of_the_reader_as_it_is(mutation: Mutation) -> None:
-    source = (PACKAGE / f"{mutation.module}.py").read_text(encoding="utf-8")
+    source = mutation.path(PACKAGE).read_text(encoding="utf-8")
     mutated = mutation.apply(source)
     assert mutated != source
     compile(mutated, mutation.module, "exec")
@@ -42,15 +42,15 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_emails_that_read_otherwise_are_named(
     copy: Path, old: str, new: str, caught: set[str]
 ) -> None:
-    module = copy / "ImapLibrary" / "fields.py"
+    module = copy / "ImapLibrary" / "mime" / "fields.py"
     before = module.read_bytes()
-    assert caught_by(Mutation("any", "fields", old, new), copy) == caught
+    assert caught_by(Mutation("any", "mime.fields", old, new), copy) == caught
     assert module.read_bytes() == before
 
 
 def test_what_is_not_there_once_cannot_be_mutated() -> None:
-    mutation = Mutation("any", "fields", "x", "y")
+    mutation = Mutation("any", "mime.fields", "x", "y")
     assert mutation.apply("a x b") == "a y b"
     for source in ("", "x x"):
-        with pytest.raises(ValueError, match=r"is \d times in fields\.py"):
+        with pytest.raises(ValueError, match=r"is \d times in mime\.fields"):
             mutation.apply(source)

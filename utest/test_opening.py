@@ -19,7 +19,7 @@ from webserver import Answer, WebServer, page, redirect
 
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument, LinkNotOpened
-from ImapLibrary.opening import MOST_REDIRECTS, OpenedLink, open_link
+from ImapLibrary.web.opening import MOST_REDIRECTS, OpenedLink, open_link
 
 SIZE = 100_000
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.parameters import boundary, media_type, parameter
+from ImapLibrary.mime.parameters import boundary, media_type, parameter
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from ImapLibrary import patience
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import (
     ConnectionFailed,
@@ -15,7 +14,8 @@ from ImapLibrary.errors import (
     ImapLibraryError,
     LoginFailed,
 )
-from ImapLibrary.patience import Pauses, is_final, sleep
+from ImapLibrary.waiting import patience
+from ImapLibrary.waiting.patience import Pauses, is_final, sleep
 
 
 class TestFinal:

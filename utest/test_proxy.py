@@ -6,7 +6,7 @@ import pytest
 
 from ImapLibrary.arguments import Secret
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.proxy import Proxy, ProxyKind
+from ImapLibrary.imap.proxy import Proxy, ProxyKind
 
 
 @pytest.mark.parametrize(

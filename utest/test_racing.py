@@ -11,10 +11,10 @@ from interrupts import interrupted
 from scripted import ScriptedServer, message
 from waits import Suite, opened, refuse
 
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument, LoginFailed, MailboxNotOpen, WaitTimedOut
+from ImapLibrary.imap.account import Account
 
 LONG = timedelta(seconds=20)
 

@@ -11,7 +11,7 @@ from scripted import ScriptedServer, Session, message
 from waits import WHERE, Suite, first, opened
 
 from ImapLibrary.errors import EmailNotFound, InvalidArgument, MarkMismatch
-from ImapLibrary.message import Email
+from ImapLibrary.mail.message import Email
 
 HTML = message("Html", "<p>Your&nbsp;code</p>\r\n", content_type="text/html")
 PLAIN = message("Plain", "Your\N{NO-BREAK SPACE}code\r\n", content_type="text/plain; charset=utf-8")

@@ -8,8 +8,8 @@ import pytest
 
 from ImapLibrary.errors import InvalidArgument, MarkMismatch
 from ImapLibrary.location import Location
-from ImapLibrary.message import Email
-from ImapLibrary.reference import Reference, uid_of
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import Reference, uid_of
 
 INBOX = Location("imap.example.com", "qa", "INBOX", 7)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ImapLibrary.rewriting import Call, rewritten
+from ImapLibrary.migration.rewriting import Call, rewritten
 
 
 def today(call: str) -> str:

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 
 import pytest
 
-from ImapLibrary.sasl import Dialogue, by_login, by_plain, by_token, hidden, spellings
+from ImapLibrary.imap.sasl import Dialogue, by_login, by_plain, by_token, hidden, spellings
 
 HOST, PORT = "imap.example.com", 993
 

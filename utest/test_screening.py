@@ -8,14 +8,14 @@ from contextlib import closing
 import pytest
 from scripted import ScriptedServer, Session, message
 
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
-from ImapLibrary.connection import Connection
-from ImapLibrary.criteria import criteria
+from ImapLibrary.criteria.criteria import criteria
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import EmailNotFound
-from ImapLibrary.fetching import headers
-from ImapLibrary.screening import judge, screen
+from ImapLibrary.finding.fetching import headers
+from ImapLibrary.finding.screening import judge, screen
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import Connection
 
 LONG = "x" * 70_000
 

@@ -9,14 +9,14 @@ import pytest
 from scripted import ScriptedServer, Session, message
 from waits import refuse
 
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
-from ImapLibrary.connection import Connection
-from ImapLibrary.criteria import criteria
+from ImapLibrary.criteria.criteria import criteria
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import CommandRefused, InvalidArgument
-from ImapLibrary.finding import matching
-from ImapLibrary.searching import Search
+from ImapLibrary.finding.matching import matching
+from ImapLibrary.finding.searching import Search
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import Connection
 
 
 @pytest.fixture

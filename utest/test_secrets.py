@@ -19,7 +19,7 @@ from proxies import ProxyServer, http, saying, socks5
 from scripted import Session
 
 from ImapLibrary.arguments import SECRETS_KNOWN
-from ImapLibrary.sasl import spellings
+from ImapLibrary.imap.sasl import spellings
 
 SECRET = "Xyzzy42Plugh42Frobozz"
 STALE = "Stale42Quux42Grault"

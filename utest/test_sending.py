@@ -16,8 +16,6 @@ import pytest
 from scripted import ScriptedServer, message
 from scripted_smtp import ScriptedSmtp, say
 
-from ImapLibrary import fetching
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import (
     ConnectionFailed,
@@ -26,9 +24,11 @@ from ImapLibrary.errors import (
     InvalidArgument,
     MailboxNotOpen,
 )
+from ImapLibrary.finding import fetching
+from ImapLibrary.imap.account import Account
 from ImapLibrary.keywords.sending import SendingKeywords
+from ImapLibrary.mail.message import Email
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
 from ImapLibrary.units import amount
 
 PASSWORD = "xyzzy-Plugh-42"

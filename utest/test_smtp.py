@@ -17,7 +17,6 @@ import trustme
 from scripted import Handler, Session
 from scripted_smtp import ScriptedSmtp, SmtpSession, refuse_recipients, say
 
-from ImapLibrary.account import SMTP, Account
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import (
     ConnectionFailed,
@@ -28,10 +27,11 @@ from ImapLibrary.errors import (
     LoginFailed,
     OutcomeUnknown,
 )
-from ImapLibrary.esmtp import Answer
-from ImapLibrary.message import Email
-from ImapLibrary.outgoing import Outgoing
-from ImapLibrary.smtp import send
+from ImapLibrary.imap.account import SMTP, Account
+from ImapLibrary.mail.message import Email
+from ImapLibrary.sending.esmtp import Answer
+from ImapLibrary.sending.outgoing import Outgoing
+from ImapLibrary.sending.smtp import send
 
 PASSWORD = "xyzzy-Plugh-42"
 SHORT = 1.0

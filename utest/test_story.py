@@ -9,9 +9,9 @@ from scripted import ScriptedServer, Session, message
 from waits import WHERE, far, first, opened, silent_idle
 
 from ImapLibrary.errors import WaitTimedOut
-from ImapLibrary.message import Email
-from ImapLibrary.mime import Extent
-from ImapLibrary.story import in_short, listed
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mime.parts import Extent
+from ImapLibrary.waiting.story import in_short, listed
 
 RECEIVED = "received 2026-11-24 12:00:00 +0000"
 SHOP = f"from noreply@shop.example, {RECEIVED}"

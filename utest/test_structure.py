@@ -12,10 +12,10 @@ from imapclient import IMAPClient
 from imapclient.exceptions import ProtocolError
 from imapclient.response_parser import parse_fetch_response
 
-from ImapLibrary.mailserver import MailServer
-from ImapLibrary.message import Email
-from ImapLibrary.mime import Extent
-from ImapLibrary.structure import MAX_PARTS, plan
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mailserver.server import MailServer
+from ImapLibrary.mime.parts import Extent
+from ImapLibrary.mime.structure import MAX_PARTS, plan
 
 HEADER = b'Subject: Hi\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
 TEXT = b"Content-Type: text/plain\r\n\r\n"

@@ -6,7 +6,7 @@ import pytest
 
 from ImapLibrary.arguments import Secret
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.tokens import AccessToken
+from ImapLibrary.imap.tokens import AccessToken
 
 
 def refusal(given: object) -> str:

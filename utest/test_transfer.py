@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.transfer import decode_base64, decode_body, decode_quoted_printable
+from ImapLibrary.mime.transfer import decode_base64, decode_body, decode_quoted_printable
 
 
 @given(st.binary())

@@ -9,8 +9,8 @@ import pytest
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.proxy import Proxy, ProxyKind
-from ImapLibrary.translating import to_criteria, to_email, to_opening
+from ImapLibrary.imap.proxy import Proxy, ProxyKind
+from ImapLibrary.migration.translating import to_criteria, to_email, to_opening
 
 
 def refusal(operation: Callable[[], object]) -> str:

@@ -14,12 +14,12 @@ import trustme
 from proxies import ANSWERS, Handshake, ProxyServer, http, saying, silent, socks4, socks5
 from scripted import ScriptedServer, message
 
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
-from ImapLibrary.connection import Connection
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionFailed, InvalidArgument
-from ImapLibrary.proxy import Proxy
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.proxy import Proxy
 
 SCHEMES = {socks4: "socks4", socks5: "socks5", http: "http"}
 NAME = "imap.beyond.invalid"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.uidset import LONGEST, in_short, uid_sets, uids_of
+from ImapLibrary.imap.uidset import LONGEST, in_short, uid_sets, uids_of
 
 UIDS = st.sets(st.integers(min_value=1, max_value=2**32 - 1))
 

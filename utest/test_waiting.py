@@ -14,8 +14,9 @@ from interrupts import interrupted
 from scripted import Handler, ScriptedServer, Session, message
 from waits import WHERE, far, first, hang, opened, refuse, silent_idle
 
-from ImapLibrary import patience, waiting
 from ImapLibrary.errors import FolderNotFound, LoginFailed, MarkMismatch, WaitTimedOut
+from ImapLibrary.waiting import patience
+from ImapLibrary.waiting import wait as waiting
 
 WANTED = message("Wanted")
 OTHER = message("Other")

@@ -8,9 +8,9 @@ from email.policy import SMTP
 
 import pytest
 
-from ImapLibrary.message import Email
-from ImapLibrary.mime import Part
-from ImapLibrary.walking import Walk, payload
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.walking import Walk, payload
+from ImapLibrary.mime.parts import Part
 
 
 def leaf(body: bytes, *headers: bytes) -> bytes:

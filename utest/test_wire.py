@@ -14,10 +14,10 @@ import pytest
 import trustme
 from interrupts import PATIENCE, interrupted
 
-from ImapLibrary import wire
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionFailed, ConnectionLost
-from ImapLibrary.wire import Wire
+from ImapLibrary.imap import wire
+from ImapLibrary.imap.wire import Wire
 
 FOREVER = 3600.0
 SHORT = 0.3

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from scripted import Handler, ScriptedServer, Session
 
-from ImapLibrary.account import Account
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import ImapLibraryError
+from ImapLibrary.finding.searching import NEWEST
+from ImapLibrary.imap.account import Account
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.waiting import WaitingKeywords
 from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.location import Mark
+from ImapLibrary.mail.message import Email
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.searching import NEWEST
 
 WHERE = "folder 'INBOX' of qa on 127.0.0.1"
 

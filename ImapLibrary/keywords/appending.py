@@ -6,16 +6,16 @@ from pathlib import Path
 
 from robot.api.deco import keyword
 
-from ImapLibrary import fetching
-from ImapLibrary.appending import Append
-from ImapLibrary.composing import Draft, compose
-from ImapLibrary.contents import Content
+from ImapLibrary.changing.appending import Append
+from ImapLibrary.changing.contents import Content
 from ImapLibrary.errors import IncompleteEmail, InvalidArgument
-from ImapLibrary.flags import flag_names
+from ImapLibrary.finding import fetching
+from ImapLibrary.imap.flags import flag_names
+from ImapLibrary.mail.message import Email
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.story import told
-from ImapLibrary.uploads import read_files
+from ImapLibrary.sending.composing import Draft, compose
+from ImapLibrary.sending.uploads import read_files
+from ImapLibrary.waiting.story import told
 
 _log = logging.getLogger(__name__)
 

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from robot.api.deco import keyword
 
-from ImapLibrary import fetching
 from ImapLibrary.arguments import given
-from ImapLibrary.attachments import Attachment
-from ImapLibrary.charsets import is_known
-from ImapLibrary.choosing import Selection
-from ImapLibrary.connection import Connection
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.files import Folder
+from ImapLibrary.finding import fetching
+from ImapLibrary.imap.connection import Connection
 from ImapLibrary.keywords.emails import Emails
+from ImapLibrary.mail.attachments import Attachment
+from ImapLibrary.mail.choosing import Selection
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.reference import Reference
+from ImapLibrary.mime.charsets import is_known
 from ImapLibrary.units import amount
 
 _log = logging.getLogger(__name__)

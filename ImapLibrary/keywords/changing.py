@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
-from ImapLibrary.changes import check_writable
-from ImapLibrary.connection import Connection
-from ImapLibrary.criteria import Criteria, CriteriaArguments
+from ImapLibrary.changing.changes import check_writable
+from ImapLibrary.changing.selection import changed_flags
+from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.flags import FlagChange, flag_names
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.flags import FlagChange, flag_names
 from ImapLibrary.keywords.taking import asked, takes_criteria
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import References
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.reference import References
-from ImapLibrary.selection import changed_flags
-from ImapLibrary.story import told
-from ImapLibrary.translating import to_email
+from ImapLibrary.migration.translating import to_email
+from ImapLibrary.waiting.story import told
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on

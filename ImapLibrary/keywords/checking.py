@@ -2,13 +2,13 @@
 
 from robot.api.deco import keyword
 
-from ImapLibrary import fetching
 from ImapLibrary.errors import InvalidArgument, NotAsExpected
-from ImapLibrary.flags import flag_names, has_flag
+from ImapLibrary.finding import fetching
+from ImapLibrary.imap.flags import flag_names, has_flag
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import Reference, uid_of
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.reference import Reference, uid_of
-from ImapLibrary.story import in_short
+from ImapLibrary.waiting.story import in_short
 
 _SEEN = ("\\Seen",)
 _FLAGGED = ("\\Flagged",)

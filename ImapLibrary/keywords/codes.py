@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from robot.api.deco import keyword
 
-from ImapLibrary.content import visible_text
 from ImapLibrary.keywords.emails import Emails
+from ImapLibrary.mail.content import visible_text
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.reference import Reference
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class CodeKeywords:
         | ${code} = | Get Email Code | ${email} | pattern=code is (\\\\w+) |
         """
         # Its many patterns are compiled when the first code is read, not when the library is.
-        from ImapLibrary.codes import find_code
+        from ImapLibrary.mail.codes import find_code
 
         found = self._emails.with_text(email, mailbox, mark_as_read)
         code = find_code(_visible(found), pattern)

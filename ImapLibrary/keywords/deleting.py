@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
-from ImapLibrary.changes import expunge
-from ImapLibrary.connection import Connection
-from ImapLibrary.criteria import CriteriaArguments
+from ImapLibrary.changing.changes import expunge
+from ImapLibrary.changing.moving import Transfer
+from ImapLibrary.changing.selection import all_emails, all_uids, meeting, still_there
+from ImapLibrary.criteria.criteria import CriteriaArguments
 from ImapLibrary.errors import FolderNotFound, InvalidArgument
+from ImapLibrary.imap.connection import Connection
 from ImapLibrary.keywords.taking import asked, refuse_others, takes_criteria
 from ImapLibrary.location import Location, check_location
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import References, uid_of
 from ImapLibrary.mailboxes import Mailbox, Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.moving import Transfer
-from ImapLibrary.reference import References, uid_of
-from ImapLibrary.selection import all_emails, all_uids, meeting, still_there
-from ImapLibrary.story import told
-from ImapLibrary.translating import to_email
+from ImapLibrary.migration.translating import to_email
+from ImapLibrary.waiting.story import told
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from ImapLibrary import fetching
-from ImapLibrary.attachments import Attachment
-from ImapLibrary.connection import Connection
+from ImapLibrary.finding import fetching
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.mail.attachments import Attachment
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import Reference, uid_of
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.reference import Reference, uid_of
 
 More = Callable[[Connection, Email], Email]
 

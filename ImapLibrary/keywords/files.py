@@ -8,15 +8,16 @@ from pathlib import Path
 
 from robot.api.deco import keyword
 
-from ImapLibrary import fetching, files
-from ImapLibrary.attachments import Attachment
-from ImapLibrary.connection import Connection
+from ImapLibrary import files
+from ImapLibrary.finding import fetching
+from ImapLibrary.imap.connection import Connection
 from ImapLibrary.keywords.emails import Emails
+from ImapLibrary.mail.attachments import Attachment
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.reference import Reference
-from ImapLibrary.story import in_short
 from ImapLibrary.units import amount
+from ImapLibrary.waiting.story import in_short
 
 _log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class FileKeywords:
         | ${path} = | Save Email As HTML | ${email} | ${OUTPUT_DIR}/welcome.html | overwrite=True |
         """
         # The HTML library is loaded when it is needed, not when this library is.
-        from ImapLibrary.htmlexport import as_html, standalone
+        from ImapLibrary.mail.export import as_html, standalone
 
         found = self._emails.get(email, mailbox, _with_images)
         images = [

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
-from ImapLibrary.connection import Connection
-from ImapLibrary.criteria import Criteria, CriteriaArguments
+from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.finding import matching
+from ImapLibrary.finding.matching import matching
+from ImapLibrary.imap.connection import Connection
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Mark
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import Reference, as_mark
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.reference import Reference, as_mark
-from ImapLibrary.story import listed
-from ImapLibrary.translating import to_criteria
+from ImapLibrary.migration.translating import to_criteria
 from ImapLibrary.unique import template_for, unique_address
+from ImapLibrary.waiting.story import listed
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on

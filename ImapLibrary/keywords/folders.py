@@ -5,8 +5,8 @@ import logging
 from robot.api.deco import keyword
 
 from ImapLibrary.errors import NotAsExpected
-from ImapLibrary.folders import near
-from ImapLibrary.listing import Folder
+from ImapLibrary.imap.folders import near
+from ImapLibrary.imap.listing import Folder
 from ImapLibrary.mailboxes import Mailboxes
 
 _log = logging.getLogger(__name__)

@@ -6,13 +6,13 @@ from difflib import get_close_matches
 
 from robot.api.deco import keyword
 
-from ImapLibrary import fetching
 from ImapLibrary.arguments import given
 from ImapLibrary.errors import HeaderNotFound
-from ImapLibrary.headers import Headers
+from ImapLibrary.finding import fetching
 from ImapLibrary.keywords.emails import Emails
+from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.reference import Reference
+from ImapLibrary.mime.headers import Headers
 
 
 class HeaderKeywords:

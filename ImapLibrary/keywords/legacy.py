@@ -1,6 +1,6 @@
 """Keywords of the older libraries whose names are superseded, for suites that call them.
 
-Keywords whose names live on take old arguments by `ImapLibrary.translating`. Those for the parts of
+Keywords whose names live on take old arguments by `ImapLibrary.migration.translating`. Those for the parts of
 emails are in `ImapLibrary.keywords.multipart`.
 """
 
@@ -23,12 +23,12 @@ from ImapLibrary.keywords.sessions import SessionKeywords
 from ImapLibrary.keywords.taking import refuse_others, takes_criteria
 from ImapLibrary.keywords.waiting import POLL_FREQUENCY, WaitingKeywords
 from ImapLibrary.keywords.walks import Walks
-from ImapLibrary.links import find_links
+from ImapLibrary.mail.links import find_links
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.opening import open_link
-from ImapLibrary.reference import Reference
-from ImapLibrary.translating import to_opening
+from ImapLibrary.migration.translating import to_opening
+from ImapLibrary.web.opening import open_link
 
 LINK_SECONDS = 30.0
 """For so long a page may take to come, redirects included."""

@@ -10,10 +10,10 @@ from ImapLibrary.arguments import positive_seconds
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.keywords.emails import Emails
-from ImapLibrary.links import Link, choose, find_links
+from ImapLibrary.mail.links import Link, choose, find_links
+from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.opening import OpenedLink, open_link
-from ImapLibrary.reference import Reference
+from ImapLibrary.web.opening import OpenedLink, open_link
 
 _log = logging.getLogger(__name__)
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from robot.api.deco import keyword
 
 from ImapLibrary.arguments import given
-from ImapLibrary.criteria import Criteria, CriteriaArguments
+from ImapLibrary.changing.moving import Transfer
+from ImapLibrary.changing.selection import chosen
+from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
 from ImapLibrary.keywords.taking import asked, takes_criteria
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import References
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.moving import Transfer
-from ImapLibrary.reference import References
-from ImapLibrary.selection import chosen
-from ImapLibrary.story import told
+from ImapLibrary.waiting.story import told
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on

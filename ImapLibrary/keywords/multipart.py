@@ -5,9 +5,9 @@ from robot.api.deco import keyword
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.walks import Walks
+from ImapLibrary.mail.reference import Reference
+from ImapLibrary.mail.walking import payload
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.reference import Reference
-from ImapLibrary.walking import payload
 
 
 class MultipartKeywords:

@@ -2,15 +2,15 @@
 
 from robot.api.deco import keyword
 
-from ImapLibrary.content import visible_text
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.keywords.taking import refuse_others
 from ImapLibrary.keywords.walks import Walks
+from ImapLibrary.mail.content import visible_text
+from ImapLibrary.mail.reference import Reference
+from ImapLibrary.mail.walking import payload
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.reference import Reference
-from ImapLibrary.translating import to_email
-from ImapLibrary.walking import payload
+from ImapLibrary.migration.translating import to_email
 
 
 class ReadingKeywords:

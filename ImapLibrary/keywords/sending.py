@@ -6,18 +6,19 @@ from pathlib import Path
 
 from robot.api.deco import keyword
 
-from ImapLibrary import fetching, files
-from ImapLibrary.account import SMTP, Account
-from ImapLibrary.answering import forward, reply
+from ImapLibrary import files
 from ImapLibrary.arguments import Secret, Security, positive_seconds
-from ImapLibrary.composing import Draft
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.finding import fetching
+from ImapLibrary.imap.account import SMTP, Account
 from ImapLibrary.keywords.emails import Emails
+from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.outgoing import Outgoing, as_it_is, enveloped
-from ImapLibrary.reference import Reference
-from ImapLibrary.smtp import send
-from ImapLibrary.uploads import read_files
+from ImapLibrary.sending.answering import forward, reply
+from ImapLibrary.sending.composing import Draft
+from ImapLibrary.sending.outgoing import Outgoing, as_it_is, enveloped
+from ImapLibrary.sending.smtp import send
+from ImapLibrary.sending.uploads import read_files
 
 _log = logging.getLogger(__name__)
 

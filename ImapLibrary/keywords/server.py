@@ -6,7 +6,7 @@ from robot.api.deco import keyword
 
 from ImapLibrary.arguments import Secret
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.mailserver import MailServer
+from ImapLibrary.mailserver.server import MailServer
 
 _log = logging.getLogger(__name__)
 

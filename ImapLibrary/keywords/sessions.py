@@ -7,7 +7,6 @@ from pathlib import Path
 
 from robot.api.deco import keyword
 
-from ImapLibrary.account import IMAP, Account
 from ImapLibrary.arguments import (
     SECRETS_KNOWN,
     Provider,
@@ -17,12 +16,13 @@ from ImapLibrary.arguments import (
     positive_seconds,
     reveal,
 )
+from ImapLibrary.imap.account import IMAP, Account
+from ImapLibrary.imap.proxy import Proxy
+from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.running import opener
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.proxy import Proxy
-from ImapLibrary.tokens import AccessToken
-from ImapLibrary.translating import to_opening
+from ImapLibrary.migration.translating import to_opening
 from ImapLibrary.unknown import refuse_unknown
 
 _log = logging.getLogger(__name__)

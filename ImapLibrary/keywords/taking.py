@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_type_hints
 
-from ImapLibrary.criteria import Criteria, CriteriaArguments, criteria
+from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments, criteria
 from ImapLibrary.unknown import refuse_unknown
 
 Method = TypeVar("Method", bound=Callable[..., Any])

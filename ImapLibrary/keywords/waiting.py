@@ -10,21 +10,21 @@ from robot.api.deco import keyword
 
 from ImapLibrary import report
 from ImapLibrary.arguments import OnMultiple
-from ImapLibrary.criteria import UNREAD, Criteria, CriteriaArguments
+from ImapLibrary.criteria.criteria import UNREAD, Criteria, CriteriaArguments
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import EmailArrived, InvalidArgument, SeveralEmails, WaitTimedOut
-from ImapLibrary.gathering import AtLeast, Exactly, Gone, NoneAtAll
-from ImapLibrary.junk import in_junk
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Location, Mark
-from ImapLibrary.looking import OneEmail, Wanted
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import Reference, as_mark
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.racing import first_of
-from ImapLibrary.reference import Reference, as_mark
-from ImapLibrary.story import Story, in_short, listed
-from ImapLibrary.translating import to_criteria
-from ImapLibrary.waiting import Wait
+from ImapLibrary.migration.translating import to_criteria
+from ImapLibrary.waiting.gathering import AtLeast, Exactly, Gone, NoneAtAll
+from ImapLibrary.waiting.junk import in_junk
+from ImapLibrary.waiting.looking import OneEmail, Wanted
+from ImapLibrary.waiting.racing import first_of
+from ImapLibrary.waiting.story import Story, in_short, listed
+from ImapLibrary.waiting.wait import Wait
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on

@@ -3,11 +3,11 @@
 from weakref import WeakKeyDictionary
 
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import Reference, uid_of
+from ImapLibrary.mail.walking import Walk
 from ImapLibrary.mailboxes import Mailbox, Mailboxes
-from ImapLibrary.message import Email
-from ImapLibrary.mime import Part
-from ImapLibrary.reference import Reference, uid_of
-from ImapLibrary.walking import Walk
+from ImapLibrary.mime.parts import Part
 
 
 class Walks:

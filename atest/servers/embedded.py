@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 
-from ImapLibrary.mailserver import MailServer
+from ImapLibrary.mailserver.server import MailServer
 from ImapLibrary.version import __version__
 from servers.base import ADDRESS, PASSWORD, Running, Unavailable
 

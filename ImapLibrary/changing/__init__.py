@@ -1,0 +1,1 @@
+"""What changes a mailbox: flags, deleting, moving, appending."""

@@ -1,0 +1,72 @@
+"""Putting an email into a folder, so that it is there once, whatever happens to the connection."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from ImapLibrary.changing.contents import Content
+from ImapLibrary.changing.target import SETTLE, Target, target
+from ImapLibrary.errors import EmailNotFound
+from ImapLibrary.finding.fetching import FIRST_BYTES
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.mail.message import Email
+
+
+class Append:
+    """One email on its way into a folder. `begin` puts it there; `resume` ends it after a lost
+    connection.
+
+    content: its bytes
+    folder: where it is to get
+    flags: the flags that it is to have
+    date: when it is to have been received, None for now
+    """
+
+    def __init__(
+        self, content: Content, folder: str, flags: Sequence[str], date: datetime | None
+    ) -> None:
+        self._content = content
+        self._folder = folder
+        self._email = Email(
+            content.head(FIRST_BYTES), flags=flags, received=date, size=content.size
+        )
+        self._target: Target | None = None
+
+    def begin(self, connection: Connection) -> Email:
+        """Put the email into the folder, and return it as it is there.
+
+        Raises FolderNotFound, QuotaExceeded or CommandRefused.
+        """
+        self._target = target(connection, self._folder)
+        return self._placed(connection, self._append(connection))
+
+    def resume(self, connection: Connection) -> Email:
+        """Find out whether that was done, do it if not, and return the email."""
+        if self._target is None:
+            return self.begin(connection)
+        time.sleep(SETTLE)
+        uid = self._found(connection)
+        return self._placed(connection, self._append(connection) if uid is None else uid)
+
+    def _append(self, connection: Connection) -> int | None:
+        content, email = self._content, self._email
+        return connection.append(
+            self._folder, sorted(email.flags), email.received, content.size, content.pieces()
+        )
+
+    def _found(self, connection: Connection) -> int | None:
+        assert self._target
+        return self._target.uids(connection, [self._email])[0]
+
+    def _placed(self, connection: Connection, uid: int | None) -> Email:
+        assert self._target
+        if uid is None:
+            uid = self._found(connection)
+        if uid is None:
+            raise EmailNotFound(
+                f"The server took the email for {self._target.location}, but it is not to be found "
+                "there. Something may have moved or deleted it."
+            )
+        return self._email.placed(uid, self._target.location)

@@ -1,0 +1,118 @@
+"""Moving and copying emails into another folder, so that none is lost and nothing is done twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+
+from ImapLibrary.changing.changes import check_expunge, check_writable, copy, expunge, move
+from ImapLibrary.changing.target import SETTLE, Target, target
+from ImapLibrary.errors import EmailNotFound, InvalidArgument
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.uidset import in_short, uid_sets
+from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.reference import uid_of
+
+
+class Transfer:
+    """A move or a copy of emails. `begin` does it; `resume` ends it after a lost connection.
+
+    emails: the emails, all in the folder that is selected, with their headers at least
+    folder: where they are to get
+    keep: whether they stay where they are, too
+    expunge_all: whether others that are flagged as deleted may go, on a server that has neither
+        MOVE nor UIDPLUS
+    """
+
+    def __init__(
+        self, emails: Sequence[Email], folder: str, *, keep: bool, expunge_all: bool = False
+    ) -> None:
+        self._emails = {email.uid or 0: email for email in emails}
+        self._folder = folder
+        self._keep = keep
+        self._expunge_all = expunge_all
+        self._target: Target | None = None
+        self._new: dict[int, int] = {}
+
+    def begin(self, connection: Connection) -> list[Email]:
+        """Move or copy the emails, and return them as they are in the other folder.
+
+        Raises FolderNotFound, ExpungeUnsafe or ReadOnly before anything is changed.
+        """
+        self._check_place(connection)
+        if not self._emails:
+            return []
+        if not self._keep:
+            self._check_removal(connection)
+        self._target = target(connection, self._folder)
+        self._transfer(connection, self._emails)
+        return self._transferred(connection)
+
+    def resume(self, connection: Connection) -> list[Email]:
+        """Find out what was done, do the rest, and return the emails as `begin` does."""
+        if self._target is None:
+            return self.begin(connection)
+        self._check_place(connection)
+        time.sleep(SETTLE)
+        here = self._here(connection)
+        self._note_arrivals(connection, here)
+        if rest := [uid for uid in here if uid not in self._new]:
+            self._transfer(connection, rest)
+        if not self._keep and (copied := self._here(connection)):
+            expunge(connection, copied, expunge_all=self._expunge_all)
+        return self._transferred(connection)
+
+    def _check_place(self, connection: Connection) -> None:
+        for email in self._emails.values():
+            uid_of(email, connection.location)
+
+    def _check_removal(self, connection: Connection) -> None:
+        """Raise a failure if the emails can't be taken away from where they are."""
+        check_writable(connection)
+        if connection.folders.normal(self._folder) == connection.location.folder:
+            raise InvalidArgument(
+                f"The emails are in folder {self._folder!r} already, so they can't be moved there."
+            )
+        if not connection.has("MOVE"):
+            check_expunge(connection, self._emails, expunge_all=self._expunge_all)
+
+    def _transfer(self, connection: Connection, uids: Collection[int]) -> None:
+        if not self._keep and connection.has("MOVE"):
+            self._new.update(move(connection, uids, self._folder))
+            return
+        self._new.update(copy(connection, uids, self._folder))
+        if not self._keep:
+            expunge(connection, uids, expunge_all=self._expunge_all)
+
+    def _here(self, connection: Connection) -> list[int]:
+        """Return the UIDs of those of the emails that are in the folder that is selected."""
+        parts = (connection.search([b"UID", part.encode()]) for part in uid_sets(self._emails))
+        return [uid for part in parts for uid in part]
+
+    def _transferred(self, connection: Connection) -> list[Email]:
+        """Return the emails as they are in the other folder."""
+        assert self._target
+        if len(self._new) < len(self._emails):
+            self._note_arrivals(connection, self._here(connection))
+        missing = self._emails.keys() - self._new.keys()
+        if missing:
+            raise EmailNotFound(
+                f"{'Copied' if self._keep else 'Moved'} to {self._target.location}, but not to be "
+                f"found there: what had UID {in_short(missing)}. Something may have moved or "
+                "deleted it there."
+            )
+        location = self._target.location
+        return [email.placed(self._new[uid], location) for uid, email in self._emails.items()]
+
+    def _note_arrivals(self, connection: Connection, here: Collection[int]) -> None:
+        """Note where the emails are that got into the other folder since the beginning.
+
+        here: those that are still where they were. Of emails that look the same, these are rather
+            the ones that did not get there, and they must not be removed for its sake.
+        """
+        assert self._target
+        gone_first = sorted(self._emails, key=set(here).__contains__)
+        uids = self._target.uids(connection, (self._emails[uid] for uid in gone_first))
+        for old, new in zip(gone_first, uids, strict=True):
+            if new is not None:
+                self._new[old] = new

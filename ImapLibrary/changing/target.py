@@ -1,0 +1,60 @@
+"""A folder that emails are about to get into, and which of its emails are the ones that did.
+
+A server with UIDPLUS says so itself. Otherwise, or when its answer was lost, what came into the
+folder since then is compared with what was to get there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ImapLibrary.finding import fetching
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.location import Location
+from ImapLibrary.mail.message import Email
+
+SETTLE = 1.0
+"""Seconds in which a server ends what it was doing when the connection was lost."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A folder, and the lowest UID that an email getting into it from now on can have."""
+
+    location: Location
+    first_uid: int
+
+    def arrived(self, connection: Connection) -> list[Email]:
+        """Return what has got into the folder since then, oldest first, with its headers."""
+        with connection.elsewhere(self.location.folder):
+            emails = fetching.headers(connection, f"{self.first_uid}:*")
+        # When none is that new, the answer is the last one there is (RFC 9051, section 9).
+        return [email for email in emails if email.uid and email.uid >= self.first_uid]
+
+    def uids(self, connection: Connection, emails: Iterable[Email]) -> list[int | None]:
+        """Return the UID that each of some emails has in the folder, None if it is not there.
+
+        Of emails that look the same, the ones that come first are there first.
+        """
+        there: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
+        for arrived in self.arrived(connection):
+            there[_looks(arrived)].append(arrived.uid or 0)
+        return [there[looks].popleft() if there[looks] else None for looks in map(_looks, emails)]
+
+
+def target(connection: Connection, folder: str) -> Target:
+    """Return a folder as it is before emails get into it. Raises FolderNotFound."""
+    location = replace(connection.location, folder=connection.folders.normal(folder))
+    if location.folder == connection.location.folder:
+        return Target(connection.location, connection.next_uid())
+    figures = connection.folders.figures(folder)
+    location = replace(location, uidvalidity=figures.get("UIDVALIDITY", 0))
+    return Target(location, figures.get("UIDNEXT", 1))
+
+
+def _looks(email: Email) -> tuple[str, ...]:
+    """Return by what an email is recognised."""
+    headers = email.headers_so_far
+    return tuple(headers.get(name, "") for name in ("Message-ID", "Date", "From", "Subject"))

@@ -1,1 +1,0 @@
-"""The single conditions that an email may have to meet, one class each."""

@@ -1,0 +1,1 @@
+"""What an email must be like."""

@@ -1,0 +1,161 @@
+"""Conditions on flags, size and UID: what the server knows of an email without reading it."""
+
+from __future__ import annotations
+
+import re
+
+from ImapLibrary.criteria.base import Condition
+from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.imap.habits import Habits
+from ImapLibrary.mail.comparing import not_empty
+from ImapLibrary.mail.message import Email
+
+FLAGS_OF_STATUS = {
+    "ANSWERED": ("\\Answered", True),
+    "DELETED": ("\\Deleted", True),
+    "DRAFT": ("\\Draft", True),
+    "FLAGGED": ("\\Flagged", True),
+    "SEEN": ("\\Seen", True),
+    "UNANSWERED": ("\\Answered", False),
+    "UNDELETED": ("\\Deleted", False),
+    "UNDRAFT": ("\\Draft", False),
+    "UNFLAGGED": ("\\Flagged", False),
+    "UNSEEN": ("\\Seen", False),
+}
+"""The SEARCH keys of RFC 9051, section 6.4.4, that a flag decides."""
+
+SESSION_STATUS = ("NEW", "OLD", "RECENT")
+"""Keys of RFC 3501 that mean something else in each session. Only the server can answer them."""
+
+_FLAG = re.compile(r"[$!#&'+,./0-9:;<=>?@A-Z^_`a-z|}~-]+")
+_UID_SET = re.compile(r"[1-9]\d*(:([1-9]\d*|\*))?(,[1-9]\d*(:([1-9]\d*|\*))?)*", re.ASCII)
+
+
+class Status(Condition):
+    """Flags, by the SEARCH keys that ask for them; several are separated by blanks."""
+
+    name = "status"
+    about_flags = True
+
+    def __init__(self, value: str) -> None:
+        not_empty(self.name, value)
+        super().__init__(value)
+        self._words = value.upper().split()
+        known = ["ALL", *FLAGS_OF_STATUS, *SESSION_STATUS]
+        for word in self._words:
+            if word not in known:
+                raise InvalidArgument(
+                    f"There is no status {word!r}. An email can be asked for by "
+                    f"{', '.join(sorted(known))}."
+                )
+        self.only_server = any(word in SESSION_STATUS for word in self._words)
+
+    def search_keys(self, habits: Habits) -> list[bytes]:
+        return [word.encode() for word in self._words]
+
+    def accepts(self, email: Email) -> bool:
+        flags = {flag.casefold() for flag in email.flags}
+        wanted = (FLAGS_OF_STATUS[word] for word in self._words if word in FLAGS_OF_STATUS)
+        return all((flag.casefold() in flags) is present for flag, present in wanted)
+
+    def instead(self, email: Email) -> str:
+        if self.only_server:
+            return f"the server does not count it as {self.value.upper()}"
+        return _flags(email)
+
+
+class Keyword(Condition):
+    """Flags of a client's own, such as `$Forwarded`; several are separated by blanks."""
+
+    name = "keyword"
+    about_flags = True
+
+    def __init__(self, value: str) -> None:
+        not_empty(self.name, value)
+        super().__init__(value)
+        self._flags = value.split()
+        if not all(_FLAG.fullmatch(flag) for flag in self._flags):
+            raise InvalidArgument(
+                f"The criterion keyword must be the name of a flag, such as $Forwarded; {value!r} "
+                "is none. Flags that begin with a backslash are asked for by status."
+            )
+
+    def search_keys(self, habits: Habits) -> list[bytes]:
+        return [key for flag in self._flags for key in (b"KEYWORD", flag.encode())]
+
+    def accepts(self, email: Email) -> bool:
+        flags = {flag.casefold() for flag in email.flags}
+        return all(flag.casefold() in flags for flag in self._flags)
+
+    def instead(self, email: Email) -> str:
+        return _flags(email)
+
+
+class Size(Condition):
+    """The size in bytes."""
+
+    def __init__(self, value: int) -> None:
+        if value < 0:
+            raise InvalidArgument(f"The criterion {self.name} can't be negative.")
+        self.bytes = value
+        super().__init__(str(value))
+
+    def search_keys(self, habits: Habits) -> list[bytes]:
+        return [self.name.upper().encode(), self.value.encode()]
+
+    def instead(self, email: Email) -> str:
+        return f"size is {email.size}"
+
+
+class Larger(Size):
+    """More than so many bytes."""
+
+    name = "larger"
+
+    def accepts(self, email: Email) -> bool:
+        return email.size > self.bytes
+
+
+class Smaller(Size):
+    """Less than so many bytes."""
+
+    name = "smaller"
+
+    def accepts(self, email: Email) -> bool:
+        return email.size < self.bytes
+
+
+class Uid(Condition):
+    """UIDs, as a set in the syntax of RFC 9051: `7`, `2:9`, `5:*`, `1,3`."""
+
+    name = "uid"
+
+    def __init__(self, value: str) -> None:
+        super().__init__(value)
+        if not _UID_SET.fullmatch(value):
+            raise InvalidArgument(
+                f"The criterion uid must be a UID or a set of them, such as 7, 2:9 or 5:*; "
+                f"{value!r} is none."
+            )
+        self._ranges = [_range(run) for run in value.split(",")]
+
+    def search_keys(self, habits: Habits) -> list[bytes]:
+        return [b"UID", self.value.encode()]
+
+    def accepts(self, email: Email) -> bool:
+        uid = email.uid or 0
+        return any(first <= uid <= last for first, last in self._ranges)
+
+    def instead(self, email: Email) -> str:
+        return f"UID is {email.uid}"
+
+
+def _range(run: str) -> tuple[float, float]:
+    """Return the lowest and the highest UID of `7`, `2:9` or `5:*`."""
+    first, _, last = run.partition(":")
+    ends = sorted((float(first), float("inf") if last == "*" else float(last or first)))
+    return ends[0], ends[1]
+
+
+def _flags(email: Email) -> str:
+    return f"flags are {' '.join(sorted(email.flags))}" if email.flags else "it has no flags"

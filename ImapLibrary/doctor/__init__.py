@@ -1,0 +1,1 @@
+"""Whether a test could run on a mailbox: `python -m ImapLibrary check`."""

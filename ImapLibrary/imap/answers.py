@@ -1,0 +1,67 @@
+"""What servers answer to FETCH, COPY and APPEND, by UID. No I/O."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ImapLibrary.imap.client import UNREADABLE, parsed_fetch
+from ImapLibrary.imap.uidset import uids_of
+
+_log = logging.getLogger(__name__)
+
+LITERAL_WITHOUT_BLANK = re.compile(rb"(?<=>)(\{\d+\})$")
+"""GreenMail leaves no blank between `BODY[]<0>` and the literal."""
+
+
+def by_uid(answer: Sequence[Any]) -> dict[int, dict[bytes, Any]]:
+    """Parse the answer to a FETCH, each email by itself, so that an odd one costs no other.
+
+    imaplib gives a tuple for each literal and ends each email with plain bytes. What comes
+    without a UID was not asked for and can't be told whose it is.
+    """
+    emails: dict[int, dict[bytes, Any]] = {}
+    lines: list[Any] = []
+    for line in answer:
+        lines.append(line)
+        if not isinstance(line, bytes):
+            continue
+        for items in _parsed(lines):
+            if isinstance(items.get(b"UID"), int):
+                emails.setdefault(items[b"UID"], {}).update(items)
+        lines = []
+    return emails
+
+
+def copied_uids(code: bytes) -> dict[int, int]:
+    """Return what COPYUID says (RFC 4315): the new UIDs by the old ones.
+
+    One that can't be read says nothing; the emails can be found otherwise.
+    """
+    try:
+        _, old, new = code.decode("ascii").split()
+        return dict(zip(uids_of(old), uids_of(new), strict=True))
+    except (AttributeError, ValueError):
+        return {}
+
+
+def appended_uid(codes: Sequence[Any]) -> int | None:
+    """Return the UID that APPENDUID says (RFC 4315), None if it was not sent or can't be read."""
+    try:
+        return int(codes[-1].split()[1])
+    except (AttributeError, LookupError, ValueError):
+        return None
+
+
+def _parsed(lines: list[Any]) -> list[dict[bytes, Any]]:
+    spaced = [
+        (LITERAL_WITHOUT_BLANK.sub(rb" \1", line[0]), line[1]) if isinstance(line, tuple) else line
+        for line in lines
+    ]
+    try:
+        return parsed_fetch(spaced)
+    except UNREADABLE as error:
+        _log.debug("An answer to FETCH was left out because it could not be read: %s", error)
+        return []

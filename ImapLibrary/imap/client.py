@@ -1,0 +1,179 @@
+"""IMAPClient on our wire: the only module that knows it.
+
+IMAPClient and, below it, imaplib are used for what they do well: commands, literals and the
+parsing of answers. Every failure leaves here reworded.
+
+A command that was interrupted, by a time-out or by Ctrl-C, leaves an answer behind that would
+be taken for the answer of the next command. Such a client is `broken` and never used again.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import logging
+import re
+import ssl
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from imapclient import IMAPClient
+from imapclient.exceptions import ProtocolError
+from imapclient.response_parser import parse_fetch_response, parse_message_list
+
+from ImapLibrary.errors import CommandRefused, ConnectionLost, QuotaExceeded
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.imap4 import Imap4, Refused
+from ImapLibrary.imap.wire import Wire
+from ImapLibrary.location import Location
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+UNREADABLE = (
+    ProtocolError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What the parsers raise when they stumble over an answer that is not as it should be."""
+
+MOST_GARBAGE = 200
+"""So many characters are shown at most of what a server sent that is no IMAP."""
+
+
+class Client(IMAPClient):  # type: ignore[misc]
+    """IMAPClient over a `Wire`. It greets on being made.
+
+    account: whose connection it is, for failures
+    place: what commands are about, for failures: the account, or the folder that is selected
+    broken: whether it can't be used any more
+    utf8: whether the server was told that we take and send UTF-8 (RFC 6855)
+    """
+
+    def __init__(self, wire: Wire, account: Account) -> None:
+        self._wire = wire
+        self.account = account
+        self.place: Account | Location = account
+        self.broken = False
+        self.utf8 = False
+        super().__init__(account.host, account.port, ssl=False)
+        self.normalise_times = False
+        self.imap.debug = 4  # the lines alone; 5 adds what each was matched with
+
+    @property
+    def imap(self) -> Imap4:
+        """imaplib, for commands that it does better."""
+        imap: Imap4 = self._imap
+        return imap
+
+    def call(self, command: str, operation: Callable[[], T]) -> T:
+        """Do one command, and see to it that a failure is told well and never used again."""
+        if self.broken:
+            raise ConnectionLost(f"The connection of {self.account} was lost before.")
+        try:
+            return operation()
+        except Refused as refused:
+            said = f"The server refused {command} for {self.place}: {sentence(str(refused))}"
+            raise refusal(said, str(refused)) from None
+        except ConnectionLost as lost:
+            self.close()
+            raise ConnectionLost(f"{lost} This was {command} for {self.account}.") from lost
+        except UNREADABLE as error:
+            self.close()
+            raise ConnectionLost(
+                f"The answer of {self.account} to {command} could not be understood: {error!r}"
+            ) from error
+        except imaplib.IMAP4.error as error:
+            self.close()
+            raise ConnectionLost(
+                f"The connection of {self.account} ended in {command}: {reworded(error)}"
+            ) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def command(self, name: str, *arguments: str | bytes, answer: str = "") -> list[Any]:
+        """Do a command and return what the server says under that name, or under `answer`.
+
+        name: one word, or two for a command by UID, such as `UID STORE`
+        arguments: as they go on the wire
+        answer: the name of an untagged response, or of a response code such as `COPYUID`
+        """
+        words = name.split()
+        key = answer or words[-1]
+
+        def operation() -> list[Any]:
+            said = self.imap.untagged_responses
+            said.pop(key, None)
+            self.imap._simple_command(*words, *arguments)
+            return list(said.pop(key, []))
+
+        return self.call(words[-1], operation)
+
+    def has(self, capability: str) -> bool:
+        """Return whether the server says that it can do something. May cost a CAPABILITY, once."""
+        return self.call("CAPABILITY", lambda: bool(self.has_capability(capability)))
+
+    def close(self) -> None:
+        """Close the connection as it is. Nothing is sent and nothing raised."""
+        self.broken = True
+        self._wire.close()
+
+    def starttls(self, context: ssl.SSLContext) -> None:
+        """Go on in TLS. IMAPClient's own way is to wrap a socket, and asks what is known by now."""
+        self.imap.starttls(context)
+        self._cached_capabilities = None
+
+    def _create_IMAP4(self) -> Imap4:
+        return Imap4(self._wire, self.account.host, self.account.port)
+
+    def _send_literal(self, tag: bytes, item: bytes, *_: bool) -> None:
+        """Send a literal. IMAPClient would log it: an email, or the code that one looks for."""
+        # IMAPClient 4 says it by an argument, too.
+        at_once = b"LITERAL+" in (self._cached_capabilities or ())
+        size = b" {%d%s}\r\n" % (len(item), b"+" if at_once else b"")
+        _log.debug("> %s and the literal", size.strip().decode())
+        self.imap.send(size)
+        if not at_once:
+            self.imap.await_consent(tag)
+        self.imap.send(item)
+
+    def _set_read_timeout(self) -> None:
+        """Leave the socket alone: the wire knows its deadlines."""
+
+
+def parsed_fetch(lines: Sequence[Any]) -> list[dict[bytes, Any]]:
+    """Return what answers to FETCH say, email by email. Raises one of UNREADABLE."""
+    return list(parse_fetch_response(lines, normalise_times=False, uid_is_key=False).values())
+
+
+def parsed_uids(answer: Sequence[bytes | None]) -> list[int]:
+    """Return the UIDs in the answer to SEARCH, in ascending order. Raises one of UNREADABLE."""
+    return sorted(parse_message_list([b" ".join(line for line in answer if line)]))
+
+
+def refusal(said: str, answer: str) -> CommandRefused:
+    """Return the failure for an answer of NO or BAD, with advice where the reason is known."""
+    if "[OVERQUOTA]" in answer:  # RFC 9208, section 4.3
+        return QuotaExceeded(f"{said} There is no room left for it: delete emails first.", answer)
+    return CommandRefused(said, answer)
+
+
+def reworded(error: Exception) -> str:
+    """Return what imaplib says of a lost connection as a sentence."""
+    if isinstance(error, ConnectionLost):
+        return str(error)
+    if isinstance(error.args[0], bytes):  # a greeting
+        return f"The server said: {sentence(error.args[0].decode(errors='replace')[2:])}"
+    reason = str(error).split(" => ", 1)[-1]
+    if garbage := re.fullmatch("unexpected (?:tagged )?response: b(.*)", reason, re.DOTALL):
+        return f"The server sent what is no IMAP: {garbage[1][:MOST_GARBAGE]}."
+    return f"The server said: {sentence(reason)}"
+
+
+def sentence(text: str) -> str:
+    """Return what a server said with a full stop, for something follows it."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

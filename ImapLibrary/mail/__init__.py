@@ -1,0 +1,1 @@
+"""An email, and what a person reads in it."""

@@ -1,0 +1,161 @@
+"""How texts and people are compared, the same in every criterion and with every server.
+
+Text compares decoded, without regard to case, with runs of white space as one blank and without
+characters that have no width. What is wanted is a part of it, unless a prefix says otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from fnmatch import translate
+
+from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.mail.content import normalize
+from ImapLibrary.mime.headers import Address
+
+WHOLE_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+
+_WORD = re.compile(r"\w+(?:[.@+-]+\w+)*")
+_CHUNK = re.compile(r"\S+")
+_CUTS = re.compile(r"ss|\s", re.IGNORECASE)
+"""Where a text is cut that is to compare alike everywhere: ss may be ß."""
+
+_WILDCARDS = re.compile(r"\[.*?\]|[*?]")
+
+
+class Manner(Enum):
+    """How a wanted text is compared, by the prefix that asks for it."""
+
+    CONTAINS = ""
+    EXACT = "exact:"
+    GLOB = "glob:"
+    REGEXP = "regexp:"
+
+
+def fold(text: str) -> str:
+    """Return the text in the form in which texts are compared."""
+    blanks_joined = " ".join(normalize(text).split())
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", blanks_joined).casefold())
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A wanted text.
+
+    text: what is wanted, without the prefix
+    manner: `CONTAINS`: a part of the text; `EXACT`: all of it; `GLOB`: all of it, with `*`, `?` and
+        `[abc]`; `REGEXP`: a regular expression that is found anywhere in the text as it was
+        written, but for line ends, which are `\\n`
+    """
+
+    text: str
+    manner: Manner
+
+    @classmethod
+    def parsed(cls, name: str, value: str) -> Pattern:
+        """Return the pattern that an argument stands for.
+
+        name: the argument, for the failure
+
+        Raises InvalidArgument for an empty one, and for what is no regular expression.
+        """
+        given = (each for each in Manner if each.value and value.startswith(each.value))
+        manner = next(given, Manner.CONTAINS)
+        text = value.removeprefix(manner.value)
+        not_empty(name, text)
+        if manner is Manner.REGEXP:
+            _check_regexp(name, text)
+        return cls(text, manner)
+
+    @property
+    def is_address(self) -> bool:
+        """Whether it is a whole address, and not compared in a manner of its own."""
+        plain = self.manner is Manner.CONTAINS
+        return plain and WHOLE_ADDRESS.fullmatch(self.text.strip()) is not None
+
+    def matches(self, text: str) -> bool:
+        """Return whether the text is what is wanted."""
+        if self.manner is Manner.REGEXP:
+            return re.search(self.text, unicodedata.normalize("NFC", normalize(text))) is not None
+        wanted, folded = fold(self.text), fold(text)
+        if self.manner is Manner.GLOB:
+            return re.fullmatch(translate(wanted), folded) is not None
+        return folded == wanted if self.manner is Manner.EXACT else wanted in folded
+
+    def matches_any(self, people: Iterable[Address]) -> bool:
+        """Return whether one of the people is wanted.
+
+        A whole address compares with the address as a whole: `qa+1@x` isn't `qa+11@x`. Anything
+        else compares with name and address, as `Name <address>`; `exact:` and `glob:` also with
+        either alone.
+        """
+        if self.is_address:
+            return any(fold(self.text) == fold(person.address) for person in people)
+        return any(self._matches_person(person) for person in people)
+
+    def wide(self, whole_words: bool = False) -> str:
+        """Return a part of it that every server finds wherever it matches; empty if there is none.
+
+        whole_words: whether the server finds nothing else, so that a word that may be a part of
+            another one is no help
+        """
+        if self.manner is Manner.REGEXP:
+            return ""
+        pieces = _WILDCARDS.split(self.text) if self.manner is Manner.GLOB else [self.text]
+        # At an end, an s may be one half of ß.
+        texts = (unicodedata.normalize("NFC", piece.strip().strip("sS")) for piece in pieces)
+        parts = [part for text in texts for part in _plain_parts(text, whole_words)]
+        ascii_parts = [part for part in parts if part.isascii()]
+        return max(ascii_parts or parts, key=len, default="")
+
+    def _matches_person(self, person: Address) -> bool:
+        shown = f"{person.name} <{person.address}>"
+        if self.manner is Manner.CONTAINS:
+            return self.matches(shown)
+        return any(self.matches(each) for each in (shown, person.address, person.name))
+
+
+def _plain_parts(text: str, whole_words: bool) -> Iterator[str]:
+    """Yield the parts of a text that compare alike everywhere, to the letter or but for case."""
+    for word in list(_WORD.finditer(text)) or list(_CHUNK.finditer(text)):
+        parts = [part for part in _CUTS.split("".join(map(_plain, word.group()))) if part]
+        if not whole_words:
+            yield from parts
+        elif parts == [word.group()] and word.start() > 0 and word.end() < len(text):
+            yield word.group()  # at the ends of the text, the word may go on
+
+
+def _plain(character: str) -> str:
+    """Return the character; a blank if servers may not find it where it counts as the same.
+
+    They differ in whether é is e and an accent, whether ß is ss, and in the two forms of sigma.
+    """
+    decomposed = unicodedata.normalize("NFD", character) != character
+    folds_oddly = character.casefold() != character.lower() or character in "σΣ"
+    return " " if decomposed or folds_oddly else character
+
+
+def not_empty(name: str, text: str) -> None:
+    """Raise InvalidArgument if there is nothing in a text that could be compared.
+
+    name: the argument, for the failure
+    """
+    if not fold(text):
+        raise InvalidArgument(
+            f"The criterion {name} is empty, which would match every email. Leave it out if you "
+            "mean that; if it comes from a variable, the variable has no value."
+        )
+
+
+def _check_regexp(name: str, text: str) -> None:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise InvalidArgument(
+            f"The criterion {name} is no regular expression: {error}. It reads {text!r}. In Robot "
+            r"Framework data, a backslash is written twice: \\d for a digit."
+        ) from error

@@ -1,0 +1,452 @@
+"""The bytes of an email -> the frozen `Email` that keywords return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ImapLibrary.errors import IncompleteEmail
+from ImapLibrary.location import Location
+from ImapLibrary.mail import content
+from ImapLibrary.mail.attachments import Attachment, attachments
+from ImapLibrary.mime.headers import Address, Headers, parse_date
+from ImapLibrary.mime.parts import Extent, Part, headers_end, parse
+from ImapLibrary.units import amount
+
+if TYPE_CHECKING:
+    from typing_extensions import Self  # of `typing` from Python 3.11 on
+
+RECIPIENT_FIELDS = ("To", "Cc", "Bcc", "Delivered-To", "X-Original-To", "Envelope-To")
+"""The fields that a `recipient` criterion looks at: a catch-all's address is in no To."""
+
+_REMEDY = " `Get Email Body` fetches it."
+
+
+class _Reader:
+    """What is read from the bytes of an email, each at most once."""
+
+    def __init__(self, raw: bytes, extent: Extent) -> None:
+        self.raw = raw
+        self.extent = extent
+
+    @cached_property
+    def root(self) -> Part:
+        return parse(self.raw, self.extent)
+
+    @cached_property
+    def headers(self) -> Headers:
+        return self.root.headers
+
+    @cached_property
+    def headers_complete(self) -> bool:
+        return self.extent is not Extent.PREFIX or headers_end(self.raw) or self.root.known
+
+    @cached_property
+    def readable(self) -> content.Reading:
+        return content.readable(self.root)
+
+    @cached_property
+    def html_parts(self) -> content.Reading:
+        return content.html_parts(self.root)
+
+    @cached_property
+    def attachments(self) -> tuple[Attachment, ...]:
+        return attachments(self.root)
+
+    @cached_property
+    def text(self) -> str:
+        return content.text_of(self.readable.parts)
+
+    @cached_property
+    def html(self) -> str:
+        return content.html_of(self.html_parts.parts)
+
+
+class Email(str):
+    """An email, as it was when it was read. Nothing of it can be changed.
+
+    Used as text it is its UID, so that it can be given to any keyword that takes an email, and
+    compared with UIDs. Its fields:
+
+    | =Field=       | =Value=                                                               |
+    | `uid`         | number that names the email in its folder, None if it is in none      |
+    | `folder`      | name of the folder                                                    |
+    | `subject`     | subject, decoded, on one line                                         |
+    | `sender`      | address of From, such as ``qa@example.com``                           |
+    | `sender_name` | name beside that address                                              |
+    | `recipients`  | addresses of To, Cc, Bcc, Delivered-To, X-Original-To, Envelope-To    |
+    | `to`          | those of To with their names, as in ``${email.to[0].name}`` and       |
+    |               | ``${email.to[0].address}``; likewise `cc`, `bcc` and `reply_to`       |
+    | `date`        | Date field as a datetime with time zone, None if it can't be read     |
+    | `received`    | when the server received it, as a datetime with time zone             |
+    | `text`        | the readable text; of an HTML-only email the text of the HTML         |
+    | `html`        | the HTML, empty if there is none                                      |
+    | `attachments` | files, attached messages, invitations; images of the HTML have        |
+    |               | ``inline`` set. Each has ``name``, ``type``, ``size``, ``sha256``,    |
+    |               | ``inline``, ``content_id`` and ``content`` (bytes)                    |
+    | `headers`     | header fields by name in any case: ``${email.headers}[Reply-To]``     |
+    | `message_id`  | Message-ID with its angle brackets                                    |
+    | `flags`       | flags at that time, such as ``\\Seen``                                 |
+    | `seen`        | whether it was flagged as read at that time                           |
+    | `size`        | size in bytes                                                         |
+    | `raw`         | the email as bytes, exactly as the server has it                      |
+    | `complete`    | whether all of these bytes were fetched                               |
+
+    Of a large email only the first bytes may have been fetched. A field that lies beyond them, or
+    of which more could lie there, fails and says so. Text that isn't there is empty, never None.
+    """
+
+    __slots__ = ("_extent", "_flags", "_location", "_reader", "_received", "_size", "_uid")
+
+    _uid: int | None
+    _location: Location | None
+    _flags: frozenset[str]
+    _received: datetime | None
+    _size: int
+    _reader: _Reader
+
+    def __new__(
+        cls,
+        raw: bytes,
+        *,
+        uid: int | None = None,
+        location: Location | None = None,
+        flags: Iterable[str] = (),
+        received: datetime | None = None,
+        size: int | None = None,
+        extent: Extent | None = None,
+    ) -> Self:
+        """Make an email from its bytes.
+
+        raw: the bytes from the start of the message, all or the first of them; or an outline
+        uid: its UID in the folder of `location`
+        flags: names of its flags, such as `\\Seen`
+        received: its INTERNALDATE; without a time zone it is taken for local time
+        size: its size in bytes as the server says, by default that of `raw`
+        extent: how much of the message `raw` is. By default the first bytes if `size` is larger,
+            else the whole. Say WHOLE where the server's size is known to be wrong.
+        """
+        self = super().__new__(cls, "" if uid is None else str(uid))
+        size = len(raw) if size is None else size
+        if extent is None:
+            extent = Extent.PREFIX if size > len(raw) else Extent.WHOLE
+        fields = {
+            "_uid": uid,
+            "_location": location,
+            "_flags": frozenset(flags),
+            "_received": received.astimezone() if received and not received.tzinfo else received,
+            "_size": size,
+            "_reader": _Reader(bytes(raw), extent),
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+        return self
+
+    def with_flags(self, flags: Iterable[str]) -> Email:
+        """Return the same email with these flags. What was parsed already stays parsed."""
+        return self._of_the_same_bytes(self._uid, self._location, frozenset(flags))
+
+    def placed(self, uid: int, location: Location) -> Email:
+        """Return the same email as it is in a folder that it was copied or moved to."""
+        return self._of_the_same_bytes(uid, location, self._flags)
+
+    def with_raw(self, raw: bytes, extent: Extent = Extent.WHOLE) -> Email:
+        """Return the same email read from other bytes of it.
+
+        extent: WHOLE (also where the server's size says otherwise), PREFIX, or OUTLINE for what
+            `structure.Outline.assemble` makes
+        """
+        return self._again(raw=raw, extent=extent)
+
+    @property
+    def uid(self) -> int | None:
+        """The UID, None for an email that is in no folder."""
+        return self._uid
+
+    @property
+    def location(self) -> Location | None:
+        """The folder, of which mailbox, in which state; None for an email that is in none."""
+        return self._location
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder, empty for an email that is in none."""
+        return self._location.folder if self._location else ""
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """The names of the flags when the email was read."""
+        return self._flags
+
+    @property
+    def seen(self) -> bool:
+        """Whether it was flagged as read; flags are the same in any case (RFC 9051, 2.3.2)."""
+        return any(flag.lower() == "\\seen" for flag in self._flags)
+
+    @property
+    def received(self) -> datetime | None:
+        """INTERNALDATE, with its time zone; None if it wasn't asked for."""
+        return self._received
+
+    @property
+    def size(self) -> int:
+        """The size in bytes, as the server says."""
+        return self._size
+
+    @property
+    def fetched(self) -> bytes:
+        """The bytes that were fetched; see `extent`."""
+        return self._reader.raw
+
+    @property
+    def extent(self) -> Extent:
+        """How much of the email the fetched bytes are."""
+        return self._reader.extent
+
+    @property
+    def complete(self) -> bool:
+        """Whether all the bytes of the email were fetched."""
+        return self.extent is Extent.WHOLE
+
+    @property
+    def raw(self) -> bytes:
+        """All the bytes of the email. Raises IncompleteEmail if they weren't all fetched."""
+        if not self.complete:
+            self._fail("that is not all of it")
+        return self._reader.raw
+
+    @property
+    def root(self) -> Part:
+        """The tree of its parts, so far as it was fetched."""
+        return self._reader.root
+
+    @property
+    def headers_complete(self) -> bool:
+        """Whether the whole header was fetched."""
+        return self._reader.headers_complete
+
+    @property
+    def text_complete(self) -> bool:
+        """Whether `text` can be read: nothing that wasn't fetched could change it."""
+        return self._reader.readable.settled
+
+    @property
+    def html_complete(self) -> bool:
+        """Whether `html` can be read: nothing that wasn't fetched could change it."""
+        return self._reader.html_parts.settled
+
+    @property
+    def headers(self) -> Headers:
+        """The header fields. Raises IncompleteEmail if they weren't all fetched."""
+        if not self.headers_complete:
+            self._fail("its header goes on beyond them")
+        return self._reader.headers
+
+    @property
+    def headers_so_far(self) -> Headers:
+        """The header fields that were fetched."""
+        return self._reader.headers
+
+    @property
+    def subject(self) -> str:
+        """The subject, decoded, on one line."""
+        return self.headers.get("Subject", "")
+
+    @property
+    def senders(self) -> tuple[Address, ...]:
+        """The addresses of From, with their names; SEARCH FROM looks at the same field."""
+        return self.headers.addresses("From")
+
+    @property
+    def sender(self) -> str:
+        """The first address of From, without its name; empty if there is none."""
+        return self.senders[0].address if self.senders else ""
+
+    @property
+    def sender_name(self) -> str:
+        """The name beside the first address of From; empty if there is none."""
+        return self.senders[0].name if self.senders else ""
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The addresses it was sent to, each once (cases apart), without their names."""
+        found: dict[str, str] = {}
+        for recipient in self.recipient_addresses:
+            found.setdefault(recipient.address.casefold(), recipient.address)
+        return tuple(filter(None, found.values()))
+
+    @property
+    def recipient_addresses(self) -> tuple[Address, ...]:
+        """The addresses it was sent to, each as often as it is there, with their names."""
+        return self.headers.addresses(*RECIPIENT_FIELDS)
+
+    @property
+    def to(self) -> tuple[Address, ...]:
+        """The addresses of To, with their names."""
+        return self.headers.addresses("To")
+
+    @property
+    def cc(self) -> tuple[Address, ...]:
+        """The addresses of Cc, with their names."""
+        return self.headers.addresses("Cc")
+
+    @property
+    def bcc(self) -> tuple[Address, ...]:
+        """The addresses of Bcc, with their names: a sender's own copy may have it."""
+        return self.headers.addresses("Bcc")
+
+    @property
+    def reply_to(self) -> tuple[Address, ...]:
+        """The addresses of Reply-To, with their names."""
+        return self.headers.addresses("Reply-To")
+
+    @property
+    def date(self) -> datetime | None:
+        """The Date field with its time zone; None if it is missing or no date."""
+        return parse_date(self.headers.get("Date", ""))
+
+    @property
+    def message_id(self) -> str:
+        """Message-ID with its angle brackets; empty if there is none."""
+        return self.headers.get("Message-ID", "")
+
+    @property
+    def text(self) -> str:
+        """The readable text. Raises IncompleteEmail if it wasn't all fetched."""
+        if not self.text_complete:
+            self._fail("its text goes on beyond them, or may", _REMEDY)
+        return self._reader.text
+
+    @property
+    def text_so_far(self) -> str:
+        """The readable text of what was fetched."""
+        return self._reader.text
+
+    @property
+    def html(self) -> str:
+        """The HTML. Raises IncompleteEmail if it wasn't all fetched."""
+        if not self.html_complete:
+            self._fail("its HTML goes on beyond them, or may", _REMEDY)
+        return self._reader.html
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that come with it, in its order, inline images among them.
+
+        Raises IncompleteEmail if it wasn't all fetched.
+        """
+        if not self.complete:
+            self._fail(
+                "its attachments go on beyond them", " `Get Email Attachments` fetches them."
+            )
+        return self._reader.attachments
+
+    @property
+    def attachments_so_far(self) -> tuple[Attachment, ...]:
+        """The files of which at least the headers were fetched; their content may be missing."""
+        return self._reader.attachments
+
+    @property
+    def text_source(self) -> str:
+        """The part that `text` comes from, decoded but otherwise as the sender wrote it.
+
+        Raises IncompleteEmail if it wasn't all fetched.
+        """
+        if not self.text_complete:
+            self._fail("its text goes on beyond them, or may", _REMEDY)
+        return content.source_of(self._reader.readable.parts)
+
+    @property
+    def html_source(self) -> str:
+        """The part that `html` comes from, decoded but otherwise as the sender wrote it.
+
+        Raises IncompleteEmail if it wasn't all fetched.
+        """
+        if not self.html_complete:
+            self._fail("its HTML goes on beyond them, or may", _REMEDY)
+        return content.source_of(self._reader.html_parts.parts)
+
+    def __repr__(self) -> str:
+        uid = "without UID" if self._uid is None else str(self)
+        headers = self._reader.headers
+        sender = next((address.address for address in headers.addresses("From")), "nobody")
+        return f"<Email {uid}: {headers.get('Subject', '')[:60]!r} from {sender[:60]}>"
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Email):
+            if self._uid is None:
+                return other._uid is None and self.fetched == other.fetched
+            return (self._uid, self._location) == (other._uid, other._location)
+        if isinstance(other, (bytes, bytearray)):
+            return str(self).encode("ascii") == other
+        if isinstance(other, int):
+            return self._uid == other
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return super().__hash__()
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"An email can't be changed: its {name!r} can't be set.")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"An email can't be changed: its {name!r} can't be deleted.")
+
+    def __copy__(self) -> Email:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Email:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self._arguments())
+
+    def _arguments(self) -> dict[str, Any]:
+        return {
+            "raw": self.fetched,
+            "uid": self._uid,
+            "location": self._location,
+            "flags": self._flags,
+            "received": self._received,
+            "size": self._size,
+            "extent": self.extent,
+        }
+
+    def _of_the_same_bytes(
+        self, uid: int | None, location: Location | None, flags: frozenset[str]
+    ) -> Email:
+        """Return an email of the same bytes, quickly: it may be one of thousands."""
+        email = str.__new__(type(self), "" if uid is None else uid)
+        put = object.__setattr__
+        put(email, "_uid", uid)
+        put(email, "_location", location)
+        put(email, "_flags", flags)
+        put(email, "_received", self._received)
+        put(email, "_size", self._size)
+        put(email, "_reader", self._reader)
+        return email
+
+    def _again(self, **changed: Any) -> Email:
+        return type(self)(**{**self._arguments(), **changed})
+
+    def _fail(self, what: str, remedy: str = "") -> NoReturn:
+        if self.extent is Extent.OUTLINE:
+            fetched = "Only the headers and texts"
+        else:
+            fetched = f"Only the first {amount(len(self.fetched))}"
+        raise IncompleteEmail(
+            f"{fetched} of this email ({amount(self.size)}) were fetched, and {what}.{remedy}"
+        )
+
+
+def _restore(cls: type[Email], arguments: dict[str, Any]) -> Email:
+    """Make an email again that was pickled."""
+    return cls(**arguments)

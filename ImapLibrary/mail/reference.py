@@ -1,0 +1,51 @@
+"""What a keyword may be given for an email: the email, or its UID in any form."""
+
+from __future__ import annotations
+
+from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.location import Location, Mark, check_location
+from ImapLibrary.mail.message import Email
+
+Reference = Email | int | str | bytes
+
+References = Reference | list[Reference]
+"""What a keyword may be given that is about any number of emails."""
+
+
+def uid_of(reference: Reference, location: Location) -> int:
+    """Return the UID that is meant.
+
+    location: where the keyword is about to use it
+
+    Raises InvalidArgument if it is no UID, and MarkMismatch if the email is of another folder.
+    """
+    if isinstance(reference, Email) and reference.location is not None:
+        check_location(reference.location, location)
+        if reference.uid is not None:  # which spares thousands of emails what follows
+            return reference.uid
+    if isinstance(reference, Email) and reference.uid is None:
+        raise InvalidArgument(
+            "This email is of a file and in no folder, so that only keywords that read it can take it."
+        )
+    text = reference.decode(errors="replace") if isinstance(reference, bytes) else str(reference)
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise InvalidArgument(
+            f"{text!r} is no email. Give what `Wait For Email` returned, or a UID, which is a whole "
+            "number from 1 on."
+        )
+    return int(text)
+
+
+def as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:
+    """Return the mark that an argument `after` stands for: itself, or what is behind an email.
+
+    location: where the keyword is about to use it
+
+    Raises what `uid_of` raises, and MarkMismatch if a mark is of another folder.
+    """
+    if after is None:
+        return None
+    if isinstance(after, Mark):
+        check_location(after.location, location)
+        return after
+    return Mark(location, uid_of(after, location) + 1)

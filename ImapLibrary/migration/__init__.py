@@ -1,0 +1,1 @@
+"""Suites of the older libraries: their arguments, and how they are rewritten."""

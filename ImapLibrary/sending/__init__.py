@@ -1,0 +1,1 @@
+"""An email from its fields to the SMTP server."""

@@ -1,0 +1,263 @@
+"""Sending an email: the dialogue with an SMTP server (RFC 5321, RFC 6409), and how it can fail.
+
+Who sends an email wants to know which recipient was refused with which words, and whether the
+email can have been taken although no answer came. One deadline holds for all of it.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+from ImapLibrary.arguments import Security, reveal
+from ImapLibrary.deadline import Deadline
+from ImapLibrary.errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    EmailRefused,
+    LoginFailed,
+    OutcomeUnknown,
+)
+from ImapLibrary.imap.account import (
+    Account,
+    certificate_refused,
+    greeting_failed,
+    tls_failed,
+    turned_away,
+)
+from ImapLibrary.imap.wire import Wire
+from ImapLibrary.mail.message import Email
+from ImapLibrary.sending.composing import crlf
+from ImapLibrary.sending.esmtp import Answer, Esmtp, Leaving, base64, plain
+from ImapLibrary.sending.outgoing import Outgoing
+
+MECHANISMS = ("CRAM-MD5", "PLAIN", "LOGIN")
+"""The ways to log in that are known, the best first."""
+
+QUIT_SECONDS = 3.0
+"""Nobody wants to wait long for a farewell."""
+
+NOT_SENT = "The email was not sent."
+
+
+def send(account: Account, outgoing: Outgoing) -> Answer:
+    """Send an email, and return the server's answer to it.
+
+    Raises ConnectionFailed, LoginFailed or ConnectionLost if it was not sent, EmailRefused if the
+    server did not take it or refused a recipient, and OutcomeUnknown if it may have been sent.
+    """
+    session = _Session(account)
+    try:
+        session.open()
+        answer = session.hand_over(outgoing)
+        session.quit()
+        return answer
+    except EmailRefused:
+        session.quit()
+        raise
+    finally:
+        session.close()
+
+
+class _Session:
+    """A dialogue with a server, from greeting to farewell."""
+
+    _client: Esmtp  # since the greeting
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._place = f"{account.host} port {account.port}"
+        # First of all, because it fails if the file with the authorities can't be read.
+        self._tls = None if account.security is Security.NONE else account.tls_context()
+        self._wire = Wire(account.host, account.port, Deadline(account.timeout))
+
+    def open(self) -> None:
+        """Make the server ready to take an email from this user."""
+        try:
+            self._greet()
+        except Leaving as leaving:
+            raise turned_away(self._account, f"The server said: {leaving.answer}") from leaving
+        except ConnectionLost as lost:
+            raise greeting_failed(self._account, str(lost)) from lost
+        except ssl.SSLCertVerificationError as error:
+            raise certificate_refused(self._account, error) from error
+        except OSError as error:
+            raise tls_failed(self._account, error) from error
+        if self._account.user:
+            self._log_in(self._account.user, reveal(self._account.password))
+
+    def hand_over(self, outgoing: Outgoing) -> Answer:
+        """Give the server the email, and return what it says to that."""
+        client = self._client
+        options = self._options(outgoing)
+        answer = self._ask("MAIL FROM", client.mail_from, outgoing.sender, options)
+        if not answer.positive:
+            raise self._refusal(f"the sender {outgoing.sender}: {answer} {NOT_SENT}")
+        refused: dict[str, Answer] = {}
+        for recipient in outgoing.recipients:
+            answer = self._ask("RCPT TO", client.rcpt_to, recipient)
+            if not answer.positive:
+                refused[recipient] = answer
+        taken = [each for each in outgoing.recipients if each not in refused]
+        if not taken:
+            raise self._refusal(f"{_listed(refused)}{NOT_SENT}")
+        answer = self._ask("DATA", client.command, "DATA")
+        if answer.code == 354:
+            answer = self._hand_over_content(outgoing.email)
+        if not 200 <= answer.code <= 299:
+            before = f" Before that, it refused {_listed(refused)}" if refused else ""
+            raise self._refusal(f"the email: {answer} {NOT_SENT}{before}".rstrip())
+        if refused:
+            raise self._refusal(
+                f"{_listed(refused)}To the others the email was sent: {', '.join(taken)}."
+            )
+        return answer
+
+    def quit(self) -> None:
+        """Take leave of the server and close the connection."""
+        self._wire.deadline = self._wire.deadline.or_sooner(QUIT_SECONDS)
+        with suppress(ConnectionLost):
+            self._client.command("QUIT")
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection as it is. Nothing is sent and nothing raised."""
+        self._wire.close()
+
+    def _greet(self) -> None:
+        account, tls = self._account, self._tls
+        if tls and account.security is Security.TLS:
+            self._wire.start_tls(tls, account.host)
+        self._client = client = Esmtp(self._wire)
+        self._insist(client.answer())
+        self._insist(client.hello())
+        if tls and account.security is Security.STARTTLS:
+            self._ask_for_tls()
+            self._wire.start_tls(tls, account.host)
+            self._insist(client.hello())
+
+    def _insist(self, answer: Answer) -> None:
+        if not answer.positive:
+            raise turned_away(self._account, f"The server said: {answer}")
+
+    def _ask_for_tls(self) -> None:
+        server = f"The server at {self._place}"
+        advice = (
+            "With security=TLS the connection is encrypted from the start (usually on port 465); "
+            "with security=NONE everything is sent in plain text."
+        )
+        if not self._client.has_extn("STARTTLS"):
+            raise ConnectionFailed(f"{server} offers no STARTTLS. {advice}")
+        answer = self._client.command("STARTTLS")
+        if not answer.positive:
+            raise ConnectionFailed(f"{server} refused STARTTLS: {answer} {advice}")
+
+    def _log_in(self, user: str, password: str) -> None:
+        offered = self._client.esmtp_features.get("auth", "").upper().split()
+        refused = ""
+        for mechanism in MECHANISMS:
+            if mechanism not in offered:
+                continue
+            try:
+                answer = self._client.authenticate(mechanism, user, password)
+            except ConnectionLost as lost:
+                # Some servers take their leave when they have refused a log-in.
+                if not refused:
+                    raise self._lost("AUTH", _masked(str(lost), user, password)) from None
+                break
+            if answer.positive or answer.code == 503:  # 503: the user is logged in already
+                return
+            refused = _masked(str(answer), user, password)
+        if not refused:
+            raise LoginFailed(
+                f"Could not log in as {user} on {self._account.host}: {self._no_way(offered)}"
+            )
+        raise LoginFailed(
+            f"Could not log in as {user} on {self._account.host}: {refused} "
+            "Are user and password right, and may this account send by SMTP?"
+        )
+
+    def _no_way(self, offered: Sequence[str]) -> str:
+        if offered:
+            return (
+                f"the server takes {' and '.join(dict.fromkeys(offered))}, and this library knows "
+                f"{', '.join(MECHANISMS)}."
+            )
+        without = (
+            "the server offers no log-in (AUTH). If it wants none, leave out user and password"
+        )
+        if self._account.security is Security.TLS:
+            return f"{without}."
+        return f"{without}; if it wants TLS before, try security=TLS or security=STARTTLS."
+
+    def _options(self, outgoing: Outgoing) -> list[str]:
+        """Return what is to be announced about the email, so far as the server knows of it."""
+        client, raw = self._client, crlf(outgoing.email.raw)
+        header = raw.partition(b"\r\n\r\n")[0]
+        abroad = [each for each in (outgoing.sender, *outgoing.recipients) if not each.isascii()]
+        if abroad and not client.has_extn("SMTPUTF8"):
+            raise EmailRefused(
+                f"The server at {self._place} takes ASCII addresses only (it offers no SMTPUTF8), and "
+                f"{abroad[0]} is none. A domain can be written in ASCII, as in "
+                f"xn--bcher-kva.example. {NOT_SENT}"
+            )
+        wanted = {
+            "SIZE": f"SIZE={len(raw)}",
+            "8BITMIME": "" if raw.isascii() else "BODY=8BITMIME",
+            "SMTPUTF8": "SMTPUTF8" if abroad or not header.isascii() else "",
+        }
+        return [option for name, option in wanted.items() if option and client.has_extn(name)]
+
+    def _hand_over_content(self, email: Email) -> Answer:
+        """Send all of the email. From its last byte on, the server may have it."""
+        try:
+            self._client.send(_stuffed(crlf(email.raw)))
+        except ConnectionLost as lost:
+            raise self._lost("the content of the email", str(lost)) from lost
+        try:
+            return self._client.answer()
+        except Leaving as leaving:
+            return leaving.answer
+        except ConnectionLost as lost:
+            name = f"with the Message-ID {email.message_id} " if email.message_id else ""
+            raise OutcomeUnknown(
+                f"It is unknown whether the email was sent. The server at {self._place} got all of "
+                f"it, and then no answer came: {lost} Before you send it again, see whether the "
+                f"email {name}arrives."
+            ) from lost
+
+    def _ask(self, step: str, command: Callable[..., Answer], *arguments: object) -> Answer:
+        try:
+            return command(*arguments)
+        except ConnectionLost as lost:
+            raise self._lost(step, str(lost)) from lost
+
+    def _lost(self, step: str, reason: str) -> ConnectionLost:
+        return ConnectionLost(f"{reason} This was {step} for {self._account}. {NOT_SENT}")
+
+    def _refusal(self, what: str) -> EmailRefused:
+        return EmailRefused(f"The server at {self._place} refused {what}")
+
+
+def _listed(refused: Mapping[str, Answer]) -> str:
+    """Return the recipients that were refused, each with the server's words, for text to follow."""
+    if len(refused) == 1:
+        return "".join(f"the recipient {each}: {answer} " for each, answer in refused.items())
+    lines = [f"  {each}: {answer}\n" for each, answer in refused.items()]
+    return f"{len(refused)} recipients:\n{''.join(lines)}"
+
+
+def _masked(text: str, user: str, password: str) -> str:
+    """Return what a server said without the password, in any form in which it was sent."""
+    for secret in (base64(plain(user, password)), base64(password), password):
+        text = text.replace(secret, "***")
+    return text
+
+
+def _stuffed(content: bytes) -> bytes:
+    """Return content as DATA takes it: no line of it is taken for the end (section 4.5.2)."""
+    if not content.endswith(b"\r\n"):
+        content += b"\r\n"
+    dotted = b"." + content if content.startswith(b".") else content
+    return dotted.replace(b"\r\n.", b"\r\n..") + b".\r\n"

@@ -1,0 +1,1 @@
+"""Emails that are to come, or to go."""

@@ -1,0 +1,224 @@
+"""What happened during a wait, in words for the one whose email did not come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ImapLibrary.criteria.criteria import Criteria
+from ImapLibrary.errors import ImapLibraryError, IncompleteEmail
+from ImapLibrary.finding.screening import Verdict
+from ImapLibrary.location import Location, Mark
+from ImapLibrary.mail.message import Email
+
+NEAREST = 5
+"""So many emails are told one by one."""
+
+
+def in_short(email: Email) -> str:
+    """Return one line by which a tester recognises an email."""
+    try:
+        what = f"{email.subject!r} from {email.sender or 'nobody'}"
+    except IncompleteEmail:
+        what = "an email with very long headers"
+    received = f", received {email.received:%Y-%m-%d %H:%M:%S %z}" if email.received else ""
+    return f"UID {email}: {what}{received}" if email.uid else f"{what}{received}"
+
+
+def told(done: str, emails: Sequence[Email], how: str = "") -> str:
+    """Return what was done to emails, for the log: "Marked", the emails, "as read"."""
+    count = "1 email" if len(emails) == 1 else f"{len(emails)} emails"
+    return f"{done} {count}{how and ' '}{how}{':' if emails else '.'}{''.join(_newest(emails))}"
+
+
+def listed(emails: Sequence[Email], most: int = 10) -> str:
+    """Return lines for the newest of some emails, and say which of them share a Message-ID."""
+    lines = _newest(emails, most)
+    message_ids = (email.headers_so_far.get("Message-ID", "") for email in emails)
+    for message_id, count in Counter(message_ids).items():
+        if message_id and count > 1:
+            lines.append(
+                f"\n{count} of them have the same Message-ID {message_id}: one email, delivered "
+                "more than once?"
+            )
+    return "".join(lines)
+
+
+def _newest(emails: Sequence[Email], most: int = 10) -> list[str]:
+    newest = sorted(emails, key=lambda email: email.uid or 0, reverse=True)
+    lines = [f"\n  {in_short(email)}" for email in newest[:most]]
+    if len(newest) > most:
+        lines.append(f"\n  and {len(newest) - most} more")
+    return lines
+
+
+class Story:
+    """Collects during a wait what its failure has to tell.
+
+    after: the mark, if only later emails count
+    timeout: the seconds of the wait
+    """
+
+    def __init__(self, criteria: Criteria, after: Mark | None, timeout: float) -> None:
+        self._criteria = criteria
+        self._after = after
+        self._timeout = timeout
+        self._arrived: dict[int, Miss] = {}
+        self._older: dict[int, Miss] = {}
+        self._vanished: dict[int, str] = {}
+        self._left_out: set[int] = set()
+        self._trouble: ImapLibraryError | None = None
+
+    def missed(self, verdict: Verdict, *, arrived: bool) -> None:
+        """Note an email that does not match (yet)."""
+        kept = self._arrived if arrived else self._older
+        kept[verdict.uid] = Miss(verdict)
+        self._left_out.discard(verdict.uid)
+
+    def vanished(self, email: Email) -> None:
+        """Note an email that matched and was gone before it could be read."""
+        self._vanished[email.uid or 0] = in_short(email)
+
+    def left_out(self, uids: Iterable[int]) -> None:
+        """Note emails that were not looked at, because there were too many."""
+        self._left_out.update(uids)
+
+    def trouble(self, error: ImapLibraryError) -> None:
+        """Note that a look failed."""
+        self._trouble = error
+
+    def answered(self) -> None:
+        """Note that a look got its answers again."""
+        self._trouble = None
+
+    @property
+    def unanswered(self) -> ImapLibraryError | None:
+        """Why the last look failed, None if it did not."""
+        return self._trouble
+
+    @property
+    def misses(self) -> list[Miss]:
+        """The emails that were not the one: those that arrived first, and of these the nearest."""
+        return [*_nearest_first(self._arrived), *_nearest_first(self._older)]
+
+    def several(self, found: Sequence[Email], location: Location | None) -> str:
+        """Return the text of the failure when it can't be known which email is meant."""
+        return (
+            f"{len(found)} emails in {location} {self.wanted('are')}, and it can't be known which "
+            f"one is meant:{listed(found)}\n"
+            "Give criteria that only one of them meets, or say on_multiple=NEWEST or OLDEST."
+        )
+
+    def too_many(self, found: Sequence[Email], count: int, location: Location | None) -> str:
+        """Return the text of the failure when more emails match than there should be."""
+        return (
+            f"{len(found)} emails in {location} {self.wanted('are')}, and there should be "
+            f"{count}:{listed(found)}"
+        )
+
+    def arrived(self, found: Sequence[Email], location: Location | None) -> str:
+        """Return the text of the failure when there should be no email."""
+        emails, verb = _counted(found)
+        return f"{emails} arrived in {location} that {self.wanted(verb)}:{listed(found)}"
+
+    def still_there(self, found: Sequence[Email], location: Location | None) -> str:
+        """Return the text of the failure when emails should have gone."""
+        if not found:  # no look got so far
+            parts = [f"It is not known whether emails that {self.wanted('are')} are still there."]
+            return "\n".join([*parts, *self._told_trouble()])
+        emails, verb = _counted(found)
+        still = f"{verb} still in {location} after {self._timeout:g}s"
+        told = f"{emails} that {self.wanted(verb)} {still}:{listed(found)}"
+        return "\n".join([told, *self._told_trouble()])
+
+    def told(self, location: Location | None, found: Sequence[Email] = (), wanted: int = 1) -> str:
+        """Return the text of the failure when the time is up.
+
+        found: what has matched
+        wanted: how many emails were waited for
+        """
+        where = f", in {location}" if location else ""
+        within = f"received within {self._timeout:g}s"
+        if found:
+            parts = [f"{len(found)} of {wanted} emails {within} that {self.wanted('are')}{where}:"]
+            parts[0] += listed(found)
+        else:
+            parts = [f"No email {within} that {self.wanted('is')}{where}."]
+        parts.append(self._told_arrivals())
+        if self._vanished:
+            gone = _lines(list(self._vanished.values()))
+            parts.append(f"Matched, but gone before it could be read:{gone}")
+        if self._left_out:
+            parts.append(f"Not looked at, because there were too many: {len(self._left_out)}.")
+        return "\n".join([*parts, *self._told_trouble()])
+
+    def _told_trouble(self) -> list[str]:
+        return [f"The last look got no answer: {self._trouble}"] if self._trouble else []
+
+    def wanted(self, verb: str = "is") -> str:
+        """Return what was waited for, as what follows `that`.
+
+        verb: `is` or `are`
+        """
+        wanted = []
+        if self._criteria.by_default:
+            wanted.append(f"{verb} unread")
+        elif self._criteria.conditions:
+            wanted.append(f"{'match' if verb == 'are' else 'matches'} {self._criteria}")
+        if self._after:
+            wanted.append(f"arrived after UID {self._after.uid - 1}")
+        return " and ".join(wanted) or f"{verb} there"
+
+    def _told_arrivals(self) -> str:
+        if self._arrived:
+            count = len(self._arrived)
+            emails = "1 other email" if count == 1 else f"{count} other emails"
+            return f"{emails} arrived meanwhile:{_nearest(self._arrived)}"
+        nothing = "No other email arrived meanwhile."
+        if self._older:
+            return f"{nothing} Of those that were there before, these come near:{_nearest(self._older)}"
+        return nothing
+
+
+class Miss:
+    """An email that was not the one, and why: in words, so that the email need not be kept.
+
+    count: how many conditions it does not meet
+    line: all of it in one line
+    row: UID, when it was received, sender, subject, what was asked and what it has instead
+    """
+
+    def __init__(self, verdict: Verdict) -> None:
+        email = verdict.email
+        self.count = len(verdict.misses)
+        instead = [missed.instead(email) for missed in verdict.misses]
+        self.line = f"{in_short(email)} - {', '.join(instead)}"
+        self.row = (
+            str(email),
+            f"{email.received:%Y-%m-%d %H:%M:%S %z}" if email.received else "",
+            next((str(each) for each in email.headers_so_far.addresses("From")), ""),
+            email.headers_so_far.get("Subject", ""),
+            "\n".join(str(missed) for missed in verdict.misses),
+            "\n".join(instead),
+        )
+
+
+def _counted(found: Sequence[Email]) -> tuple[str, str]:
+    """Return how many emails there are, and the verb that goes with them."""
+    return ("An email", "is") if len(found) == 1 else (f"{len(found)} emails", "are")
+
+
+def _nearest(noted: dict[int, Miss]) -> str:
+    """Return lines for those that come nearest."""
+    more = len(noted) - NEAREST
+    lines = [miss.line for miss in _nearest_first(noted)[:NEAREST]]
+    return _lines(lines) + (f"\n  and {more} more" if more > 0 else "")
+
+
+def _nearest_first(noted: dict[int, Miss]) -> list[Miss]:
+    """Return those that miss the fewest conditions first, and of these the newest."""
+    return [noted[uid] for uid in sorted(noted, key=lambda uid: (noted[uid].count, -uid))]
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return "".join(f"\n  {line}" for line in lines)

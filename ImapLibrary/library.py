@@ -6,29 +6,7 @@ from typing import Any
 from robotlibcore import DynamicCore
 
 from ImapLibrary.arguments import CloseScope
-from ImapLibrary.finding.searching import NEWEST
-from ImapLibrary.keywords.appending import AppendingKeywords
-from ImapLibrary.keywords.attachments import AttachmentKeywords
-from ImapLibrary.keywords.changing import ChangingKeywords
-from ImapLibrary.keywords.checking import CheckingKeywords
-from ImapLibrary.keywords.codes import CodeKeywords
-from ImapLibrary.keywords.deleting import DeletingKeywords
-from ImapLibrary.keywords.files import FileKeywords
-from ImapLibrary.keywords.finding import FindingKeywords
-from ImapLibrary.keywords.folders import FolderKeywords
-from ImapLibrary.keywords.headers import HeaderKeywords
-from ImapLibrary.keywords.hints import Hints
-from ImapLibrary.keywords.legacy import LegacyKeywords
-from ImapLibrary.keywords.links import LinkKeywords
-from ImapLibrary.keywords.moving import MovingKeywords
-from ImapLibrary.keywords.multipart import MultipartKeywords
-from ImapLibrary.keywords.reading import ReadingKeywords
-from ImapLibrary.keywords.sending import SendingKeywords
-from ImapLibrary.keywords.server import ServerKeywords
-from ImapLibrary.keywords.sessions import SessionKeywords
-from ImapLibrary.keywords.waiting import WaitingKeywords
-from ImapLibrary.keywords.walks import Walks
-from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.version import __version__
 
 
@@ -192,48 +170,16 @@ class ImapLibrary(DynamicCore):
         | Library | ImapLibrary | legacy_hints=False | |
         """
         self.ROBOT_LIBRARY_LISTENER = [self]
+        # Who imports only `Email`, or the version, need not wait until all keywords are loaded.
+        from ImapLibrary.keywords.components import components
+        from ImapLibrary.keywords.server import ServerKeywords
+        from ImapLibrary.mailboxes import Mailboxes
+
         self._mailboxes = Mailboxes()
-        self._scope = scope
         self._server = ServerKeywords()
-        hints = Hints(legacy_hints)
-        walks = Walks(self._mailboxes)
-        sessions = SessionKeywords(self._mailboxes, hints)
-        waiting = WaitingKeywords(self._mailboxes, timeout, check_newest)
-        reading = ReadingKeywords(self._mailboxes, walks)
-        attachments = AttachmentKeywords(self._mailboxes)
-        changing = ChangingKeywords(self._mailboxes, check_newest)
-        super().__init__(
-            [
-                sessions,
-                waiting,
-                FindingKeywords(self._mailboxes, check_newest),
-                reading,
-                HeaderKeywords(self._mailboxes),
-                LinkKeywords(self._mailboxes),
-                CodeKeywords(self._mailboxes),
-                attachments,
-                FileKeywords(self._mailboxes),
-                changing,
-                CheckingKeywords(self._mailboxes),
-                AppendingKeywords(self._mailboxes),
-                MovingKeywords(self._mailboxes, check_newest),
-                DeletingKeywords(self._mailboxes, check_newest),
-                FolderKeywords(self._mailboxes),
-                SendingKeywords(self._mailboxes),
-                self._server,
-                LegacyKeywords(
-                    self._mailboxes,
-                    hints,
-                    walks,
-                    sessions=sessions,
-                    waiting=waiting,
-                    reading=reading,
-                    attachments=attachments,
-                    changing=changing,
-                ),
-                MultipartKeywords(self._mailboxes, hints, walks),
-            ]
-        )
+        self._scope = scope
+        others = components(self._mailboxes, timeout, check_newest, legacy_hints)
+        super().__init__([self._server, *others])
 
     # Robot Framework calls these because the library is its own listener. A leading underscore
     # keeps them from being keywords.

@@ -17,7 +17,8 @@ IMPORTS = {
     "imaplibrary2": "ImapLibrary2",
 }
 
-WITH_MAILBOX = "ImapLibrary, ImapLibrary.imap.connection"
+MADE = "ImapLibrary; ImapLibrary.ImapLibrary()"
+"""What Robot Framework does: it loads the keywords too."""
 
 TIMED = """
 import time
@@ -29,7 +30,7 @@ print(time.perf_counter() - begin)
 
 def imports(lab: Lab) -> list[Row]:
     """Import each in turn, again and again."""
-    all_of_them = {**IMPORTS, WITH_MAILBOX: WITH_MAILBOX}
+    all_of_them = {**IMPORTS, MADE: MADE}
     for modules in all_of_them.values():
         _seconds(modules)  # compiles them, if nobody has before
     seconds: dict[str, list[float]] = {name: [] for name in all_of_them}
@@ -37,11 +38,11 @@ def imports(lab: Lab) -> list[Row]:
         for name, modules in all_of_them.items():
             seconds[name].append(_seconds(modules))
     figures = medians(seconds.items(), 1000)
-    with_mailbox = {FLOOR: figures[FLOOR], OURS: figures.pop(WITH_MAILBOX)}
+    made = {FLOOR: figures[FLOOR], OURS: figures.pop(MADE)}
     what = "import of the library"
     return [
         Row(what, "ms", figures, times=1.15, note=f"the floor is that of {IMPORTS[FLOOR]}"),
-        Row(f"{what}, and what the first mailbox loads", "ms", with_mailbox),
+        Row(f"{what}, and making it, keywords and all", "ms", made),
     ]
 
 

@@ -43,7 +43,7 @@ keywords | keywords.appending keywords.attachments keywords.codes keywords.links
 keywords | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
 keywords | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
 keywords | keywords.server keywords.sessions keywords.waiting keywords.multipart
-keywords | keywords.legacy
+keywords | keywords.legacy keywords.components
 library  | library __init__
 commands | migration.command doctor doctor.diagnosis doctor.command __main__
 """
@@ -127,6 +127,7 @@ ALONE = {
         "keywords.sending",
         "keywords.sessions",
         "keywords.waiting",
+        "keywords.components",
         "library",
     },
 }
@@ -234,12 +235,18 @@ def test_nothing_else_is_imported_but_the_standard_library(module: str) -> None:
     assert outside - ours <= set(ALONE)
 
 
-def test_what_few_suites_need_is_not_loaded_with_the_library() -> None:
-    program = (
-        "import sys, ImapLibrary\n"
-        "late = ('justhtml', 'pymap', 'aiosmtpd', 'trustme', 'robot.libraries.BuiltIn')\n"
-        "print([name for name in late if name in sys.modules])\n"
-    )
+RARELY_NEEDED = ("justhtml", "pymap", "aiosmtpd", "trustme", "robot.libraries.BuiltIn")
+
+
+@pytest.mark.parametrize(
+    ("program", "late"),
+    [
+        ("import ImapLibrary", (*RARELY_NEEDED, "imapclient", "smtplib", "ImapLibrary.keywords")),
+        ("import ImapLibrary; ImapLibrary.ImapLibrary()", RARELY_NEEDED),
+    ],
+)
+def test_what_is_not_needed_yet_is_not_loaded(program: str, late: tuple[str, ...]) -> None:
+    program += f"; import sys; print([name for name in {late} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )

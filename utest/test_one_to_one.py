@@ -47,6 +47,7 @@ TESTED_WITH = {
     "mailserver.store": "mailserver",
     "keywords.attachments": "loading",
     "keywords.checking": "changes",
+    "keywords.components": "library",
     "keywords.deleting": "changes",
     "keywords.files": "keywords_on_files",
     "keywords.headers": "keywords_on_files",

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ImapLibrary.criteria.criteria import Criteria
 from ImapLibrary.finding.screening import screen
-from ImapLibrary.finding.searching import NEWEST, Search
+from ImapLibrary.finding.searching import Search
 from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.mail.message import Email
 
 

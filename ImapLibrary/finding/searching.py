@@ -11,14 +11,9 @@ import logging
 from ImapLibrary.criteria.criteria import Criteria
 from ImapLibrary.errors import CommandRefused, InvalidArgument
 from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.habits import NEWEST, NEWEST_OF_INDEX
 
 _log = logging.getLogger(__name__)
-
-NEWEST = 10
-"""So many of the newest emails are candidates, whatever the server finds."""
-
-NEWEST_OF_INDEX = 50
-"""The same for servers that look into an index of words."""
 
 
 class Search:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+NEWEST = 10
+"""So many of the newest emails may be missing in what a server finds: it indexes them a bit later."""
+
+NEWEST_OF_INDEX = 50
+"""The same for servers that look into an index of words."""
+
 
 @dataclass(frozen=True)
 class Habits:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments, criteria
@@ -18,7 +19,7 @@ def takes_criteria(method: Method) -> Method:
     What no argument is called is collected as `**others`, and refused by `asked`.
     """
     signature = inspect.signature(method)
-    types = get_type_hints(CriteriaArguments)
+    types = _types()
     shown = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=type_)
         for name, type_ in types.items()
@@ -34,6 +35,11 @@ def takes_criteria(method: Method) -> Method:
         "others": object,
     }
     return method
+
+
+@cache
+def _types() -> dict[str, Any]:
+    return get_type_hints(CriteriaArguments)
 
 
 def asked(keyword: Callable[..., Any], given: Mapping[str, Any]) -> Criteria:

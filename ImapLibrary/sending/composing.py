@@ -20,6 +20,7 @@ from datetime import datetime
 from email.message import MIMEPart
 from email.policy import SMTP
 from email.utils import format_datetime, localtime
+from functools import cache
 from uuid import uuid4
 
 from ImapLibrary.arguments import one_line
@@ -42,17 +43,16 @@ _ADDRESS = re.compile(
 # Lines of encoded texts may be as long as this.
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
 
-# The types that every Python knows, not those that this machine has been told of, and some more.
-_TYPES = mimetypes.MimeTypes()
 _OFFICE = "application/vnd.openxmlformats-officedocument"
-for _ending, _type in {
+
+_MORE_TYPES = {
     ".docx": f"{_OFFICE}.wordprocessingml.document",
     ".ics": "text/calendar",
     ".pptx": f"{_OFFICE}.presentationml.presentation",
     ".webp": "image/webp",
     ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
-}.items():
-    _TYPES.add_type(_type, _ending)
+}
+"""Types that not every Python knows."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,19 @@ class File:
     @property
     def type(self) -> str:
         """The declared type, else the one that the name tells."""
-        guessed, encoding = _TYPES.guess_type(self.name)
+        guessed, encoding = _types().guess_type(self.name)
         if self.content_type or guessed is None or encoding:
             return self.content_type or "application/octet-stream"
         return guessed
+
+
+@cache
+def _types() -> mimetypes.MimeTypes:
+    """Return the types that every Python knows, not those that this machine has been told of."""
+    types = mimetypes.MimeTypes()
+    for ending, content_type in _MORE_TYPES.items():
+        types.add_type(content_type, ending)
+    return types
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,8 +19,9 @@ from ImapLibrary.criteria.criteria import Criteria
 from ImapLibrary.errors import EmailNotFound, SeveralEmails, WaitTimedOut
 from ImapLibrary.finding import fetching
 from ImapLibrary.finding.screening import FEW, Verdict, judge, screen
-from ImapLibrary.finding.searching import NEWEST, Search
+from ImapLibrary.finding.searching import Search
 from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.location import Location, Mark, check_location
 from ImapLibrary.mail.message import Email
 from ImapLibrary.waiting.story import Story

@@ -35,7 +35,8 @@ changing | changing.moving changing.appending
 writing  | sending sending.headerlines sending.composing sending.answering
 sending  | sending.uploads sending.outgoing sending.esmtp sending.smtp
 web      | web web.httpwire web.opening
-server   | mailserver mailserver.store mailserver.services mailserver.server
+server   | mailserver mailserver.messages mailserver.folders mailserver.accounts
+server   | mailserver.services mailserver.server
 older    | migration migration.translating migration.rewriting migration.migrating
 keywords | mailboxes
 keywords | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
@@ -89,8 +90,13 @@ ALONE = {
         "waiting.racing",
         "imap.tokens",
     },
-    "pymap": {"mailserver.services", "mailserver.store"},
-    "pysasl": {"mailserver.services", "mailserver.store"},
+    "pymap": {
+        "mailserver.accounts",
+        "mailserver.folders",
+        "mailserver.messages",
+        "mailserver.services",
+    },
+    "pysasl": {"mailserver.accounts", "mailserver.services"},
     "aiosmtpd": {"mailserver.services"},
     "proxyprotocol": {"mailserver.services"},
     "trustme": {"mailserver.server"},
@@ -108,7 +114,7 @@ ALONE = {
     "robot": {"arguments", "moments", "keywords.running", "migration.migrating", *KEYWORDS},
     "robotlibcore": {"library"},
     "mailserver.services": {"mailserver.server"},
-    "mailserver.store": {"mailserver.services"},
+    "mailserver.accounts": {"mailserver.services"},
     "mailserver.server": {"keywords.server"},
     "keywords": {
         "keywords.attachments",

@@ -1,9 +1,8 @@
 """The embedded mail server: something to test against that needs no installation.
 
 It runs inside the test run: pymap speaks IMAP and aiosmtpd SMTP, over emails that are kept in
-memory (`ImapLibrary.mailserver.services`, `ImapLibrary.mailserver.store`). Those two libraries, and trustme for
-TLS, come with `pip install robotframework-imap[server]`; none is imported before a server is
-started.
+memory (`services`, `accounts`). Those two libraries, and trustme for TLS, come with
+`pip install robotframework-imap[server]`; none is imported before a server is started.
 
 What pymap does otherwise than large servers do: it pushes an email to IDLE without delay, a part
 of a multipart email ends with the line end before the boundary, the sizes in BODYSTRUCTURE count

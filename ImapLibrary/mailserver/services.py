@@ -30,7 +30,7 @@ from pysasl.mechanism.login import LoginMechanism
 from pysasl.mechanism.plain import PlainMechanism
 
 from ImapLibrary.arguments import Secret
-from ImapLibrary.mailserver.store import Accounts
+from ImapLibrary.mailserver.accounts import Accounts
 
 _log = logging.getLogger(__name__)
 

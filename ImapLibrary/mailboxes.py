@@ -22,6 +22,7 @@ from ImapLibrary.errors import (
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.listing import INBOX
+from ImapLibrary.imap.pace import Pace
 from ImapLibrary.location import Location
 from ImapLibrary.waiting.patience import Pauses, is_final
 
@@ -52,6 +53,7 @@ class Mailbox:
     alias: what keywords call it
     opener: the suite or test that opened it
     readonly: whether nothing may be changed in the account
+    pace: what the commands of all its connections keep to
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Mailbox:
         self.folder = folder
         self.opener = opener
         self.readonly = readonly
+        self.pace = Pace()
         self._connection = self._connect(Deadline(account.timeout))
 
     @property
@@ -198,7 +201,7 @@ class Mailbox:
         return self.select(INBOX) if _is_within(opened, name) else opened
 
     def _connect(self, deadline: Deadline) -> Connection:
-        connection = Connection(self.account, deadline)
+        connection = Connection(self.account, deadline, self.pace)
         try:
             connection.select(self.folder, readonly=self.readonly)
         except BaseException:

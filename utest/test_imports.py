@@ -24,8 +24,8 @@ mail     | mail.choosing mail.export report
 syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.tokens imap.proxy
 criteria | criteria criteria.base criteria.header criteria.content criteria.state criteria.dates
 criteria | criteria.server criteria.criteria
-imap     | imap.wire imap.imap4 imap.account imap.tunnel imap.client imap.answers imap.idling
-imap     | imap.login imap.folders imap.connection
+imap     | imap.wire imap.pace imap.imap4 imap.account imap.tunnel imap.client imap.answers
+imap     | imap.idling imap.login imap.folders imap.connection
 files    | files
 finding  | finding finding.fetching finding.screening finding.searching finding.matching
 waiting  | waiting waiting.patience waiting.story waiting.looking waiting.gathering

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +22,8 @@ WANTED = message("Wanted")
 OTHER = message("Other")
 NO_ONE_ASKED = 30.0
 """Seconds to the next look that are longer than any wait here: only a push can end it in time."""
+
+SECOND = timedelta(seconds=1)
 
 A_DAY: dict[str, Any] = {"timeout": timedelta(days=1), "poll_frequency": timedelta(days=1)}
 
@@ -353,6 +355,53 @@ class TestRate:
             stop.set()
             thread.join()
         assert self.most_in_a_second(times) <= 20
+
+    @pytest.mark.usefixtures("near")
+    @pytest.mark.parametrize(
+        "wait", ["wait_for_emails", "wait_until_email_is_gone", "email_should_not_arrive"]
+    )
+    def test_five_emails_a_second_and_all_of_them_looked_at(
+        self, server: ScriptedServer, wait: str
+    ) -> None:
+        arguments: dict[str, dict[str, Any]] = {
+            "wait_for_emails": {"count": 18, "body": "text", "settle": SECOND / 2},
+            "wait_until_email_is_gone": {"body": "text", "timeout": 3 * SECOND},
+            "email_should_not_arrive": {"body": "nothing", "within": 3 * SECOND},
+        }
+        for number in range(15):
+            server.deliver_later(number / 5, OTHER)
+        with self.times(server) as times, opened(server) as suite:
+            server.deliver(OTHER)
+            server.deliver(OTHER)
+            with suppress(WaitTimedOut):
+                getattr(suite.waits, wait)(**arguments[wait])
+        assert self.most_in_a_second(times) <= 20
+
+    @pytest.mark.usefixtures("near")
+    def test_one_look_that_needs_more(self, server: ScriptedServer) -> None:
+        for _ in range(150):
+            server.deliver(OTHER)
+        with self.times(server) as times, opened(server) as suite:
+            suite.failure(WaitTimedOut, body="something else", timeout=0.5)
+        assert len(times) > 20
+        assert self.most_in_a_second(times) <= 20
+
+    @pytest.mark.usefixtures("near")
+    def test_connections_that_break_at_each_look(
+        self, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(patience, "FIRST_PAUSE", 0.0)
+        with opened(server) as suite:
+            times = []
+
+            def timed(session: Session, tag: str, arguments: str) -> None:
+                times.append(time.monotonic())
+                session.default("LOGIN", tag, arguments)
+
+            server.on["FETCH"] = eof
+            server.on["LOGIN"] = timed
+            suite.failure(WaitTimedOut, timeout=1.5)
+        assert self.most_in_a_second(times) <= 5  # there are four other commands with each
 
     @pytest.mark.usefixtures("near")
     def test_fades(self, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from imapclient.response_parser import parse_fetch_response, parse_message_list
 from ImapLibrary.errors import CommandRefused, ConnectionLost, QuotaExceeded
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.imap4 import Imap4, Refused
+from ImapLibrary.imap.pace import Pace
 from ImapLibrary.imap.wire import Wire
 from ImapLibrary.location import Location
 
@@ -48,13 +49,15 @@ class Client(IMAPClient):  # type: ignore[misc]
     """IMAPClient over a `Wire`. It greets on being made.
 
     account: whose connection it is, for failures
+    pace: what its commands keep to
     place: what commands are about, for failures: the account, or the folder that is selected
     broken: whether it can't be used any more
     utf8: whether the server was told that we take and send UTF-8 (RFC 6855)
     """
 
-    def __init__(self, wire: Wire, account: Account) -> None:
+    def __init__(self, wire: Wire, account: Account, pace: Pace | None = None) -> None:
         self._wire = wire
+        self._pace = pace
         self.account = account
         self.place: Account | Location = account
         self.broken = False
@@ -128,7 +131,7 @@ class Client(IMAPClient):  # type: ignore[misc]
         self._cached_capabilities = None
 
     def _create_IMAP4(self) -> Imap4:
-        return Imap4(self._wire, self.account.host, self.account.port)
+        return Imap4(self._wire, self.account.host, self.account.port, self._pace)
 
     def _send_literal(self, tag: bytes, item: bytes, *_: bool) -> None:
         """Send a literal. IMAPClient would log it: an email, or the code that one looks for."""

@@ -19,6 +19,7 @@ from ImapLibrary.imap.folders import Folders
 from ImapLibrary.imap.habits import Habits, habits_of
 from ImapLibrary.imap.idling import idle, listen
 from ImapLibrary.imap.login import greet, log_in
+from ImapLibrary.imap.pace import Pace
 from ImapLibrary.imap.tunnel import reach
 from ImapLibrary.location import Location, Mark
 
@@ -31,6 +32,8 @@ LOGOUT_SECONDS = 3.0
 class Connection:
     """One session with a server, from greeting to log-out.
 
+    pace: what its commands keep to
+
     location: the selected folder, in the state in which it was selected
     readonly: whether the folder is open for reading only
     permanent_flags: the flags that can be set in it, `\\*` for any others; None if nobody said
@@ -38,7 +41,7 @@ class Connection:
     round_trip: seconds that the quickest answer to a NOOP took, None before the first
     """
 
-    def __init__(self, account: Account, deadline: Deadline) -> None:
+    def __init__(self, account: Account, deadline: Deadline, pace: Pace | None = None) -> None:
         self.account = account
         self.location = Location(account.host, account.user, "", 0)
         self._uid_next = 1
@@ -51,7 +54,7 @@ class Connection:
         tls = None if account.security is Security.NONE else account.tls_context()
         self._wire = reach(account, deadline)
         try:
-            self._client = greet(self._wire, account, tls)
+            self._client = greet(self._wire, account, tls, pace)
             self._imap = self._client.imap
             log_in(self._client)
             self.folders = Folders(self._client)

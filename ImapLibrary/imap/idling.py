@@ -26,6 +26,7 @@ def idle(imap: Imap4, until: Deadline) -> bool:
             return imap.changes != changes
     listen(imap, until, tag, changes)
     if not imap.tagged_commands[tag]:
+        imap.step()
         imap.send(b"DONE\r\n")
     imap._command_complete("IDLE", tag)
     return imap.changes != changes

@@ -13,6 +13,7 @@ from typing import Any
 
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionLost
+from ImapLibrary.imap.pace import Pace
 from ImapLibrary.imap.sasl import Dialogue
 from ImapLibrary.imap.wire import Wire
 
@@ -27,16 +28,19 @@ class Refused(Exception):
 class Imap4(imaplib.IMAP4):
     """The protocol's commands and answers over a `Wire`.
 
+    pace: what every command keeps to
+
     exists: how many emails the folder has, by the server's last word
     arrivals: how often the server said that emails arrived
     changes: how often the server said that emails arrived or went, or that flags changed
     """
 
-    def __init__(self, wire: Wire, host: str, port: int) -> None:
+    def __init__(self, wire: Wire, host: str, port: int, pace: Pace | None = None) -> None:
         self.exists = 0
         self.arrivals = 0
         self.changes = 0
         self._wire = wire
+        self._pace = pace or Pace()
         super().__init__(host, port)
 
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
@@ -57,6 +61,10 @@ class Imap4(imaplib.IMAP4):
 
     def send(self, data: Any) -> None:
         self._wire.send(data)
+
+    def step(self) -> None:
+        """Keep to the pace: something goes out that a server counts as a command."""
+        self._pace.step(self._wire.deadline)
 
     def shutdown(self) -> None:
         self._wire.close()
@@ -125,8 +133,13 @@ class Imap4(imaplib.IMAP4):
     def print_log(self) -> None:
         """Do nothing. The log has it all, and what imaplib kept besides may hold a password."""
 
-    # The two methods below are private in imaplib, but there is no other place at which every
-    # answer passes by. Type checkers do not know them.
+    # The methods below are private in imaplib, but there is no other place at which every command
+    # and every answer passes by. Type checkers do not know them.
+
+    def _new_tag(self) -> bytes:
+        self.step()
+        tag: bytes = super()._new_tag()  # type: ignore[misc]
+        return tag
 
     def _get_tagged_response(self, tag: bytes, expect_bye: bool = False) -> Any:
         status, data = super()._get_tagged_response(tag, expect_bye)  # type: ignore[misc]

@@ -18,6 +18,7 @@ from ImapLibrary.imap.account import (
 )
 from ImapLibrary.imap.client import Client, reworded, sentence
 from ImapLibrary.imap.imap4 import Refused
+from ImapLibrary.imap.pace import Pace
 from ImapLibrary.imap.sasl import Dialogue, by_login, by_plain, by_token, hidden, spellings
 from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.imap.wire import Wire
@@ -25,7 +26,9 @@ from ImapLibrary.imap.wire import Wire
 _log = logging.getLogger(__name__)
 
 
-def greet(wire: Wire, account: Account, tls: ssl.SSLContext | None) -> Client:
+def greet(
+    wire: Wire, account: Account, tls: ssl.SSLContext | None, pace: Pace | None = None
+) -> Client:
     """Hear the greeting, and begin TLS at the point that the account says.
 
     Raises ConnectionFailed if the server can't be trusted, or is no IMAP server that takes us.
@@ -33,7 +36,7 @@ def greet(wire: Wire, account: Account, tls: ssl.SSLContext | None) -> Client:
     try:
         if tls and account.security is Security.TLS:
             wire.start_tls(tls, account.host)
-        client = Client(wire, account)
+        client = Client(wire, account, pace)
         if tls and account.security is Security.STARTTLS:
             _start_tls(client, tls)
         return client

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import CommandRefused, ConnectionFailed, ConnectionLost
 from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.pace import Pace
 from ImapLibrary.waiting.patience import Pauses, is_final, sleep
 from ImapLibrary.waiting.story import Story
 
@@ -38,8 +39,8 @@ Some servers hold a push back (Dovecot for half a second) although they would an
 SHORTEST_SLICE = 0.15
 SLICE_GROWTH = 1 / 30
 """A slice of listening is the thirtieth part of the time waited, but at least the shortest one.
-With two commands each, IDLE and DONE, and the looks beside them, a server gets fewer than 20
-commands a second."""
+With two commands each, IDLE and DONE, a server gets no more than 14 a second, so that there is room
+for looks below the most that the pace lets through."""
 
 BURST_GAP = 0.5
 """Seconds between two looks at least when one push comes after the other. The first is followed
@@ -48,6 +49,10 @@ at once."""
 
 class Mailbox(Protocol):
     """What a wait needs of a mailbox."""
+
+    @property
+    def pace(self) -> Pace:
+        """What the commands of all its connections keep to."""
 
     def connection(self, deadline: Deadline) -> Connection:
         """Return a usable connection that keeps the deadline, made anew if the last one broke."""
@@ -109,6 +114,10 @@ class Wait(Generic[T]):
         Raises what a look raises, such as MarkMismatch if the UIDs of the folder lose their
         meaning, and LoginFailed or FolderNotFound if the mailbox can't be opened anew.
         """
+        with self._mailbox.pace.kept():
+            return self._run()
+
+    def _run(self) -> T:
         pushed, thorough, repeated = False, True, False
         _log.debug("Waiting up to %s for an email that %s.", self._deadline, self.story.wanted())
         while True:

@@ -189,8 +189,12 @@ TEXTUAL = [
 ]
 
 
+TOLD = ["sender", "recipient", "subject", "text", "status"]
+TOLD += ["not_sender", "not_subject", "not_header", "not_body", "not_keyword"]
+
+
 class TestGiven:
-    @pytest.mark.parametrize("name", ["sender", "recipient", "subject", "text", "status"])
+    @pytest.mark.parametrize("name", TOLD)
     @pytest.mark.parametrize(
         "value", ["", " ", "\t", "\N{NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE} \N{SOFT HYPHEN}"]
     )
@@ -198,11 +202,12 @@ class TestGiven:
         with pytest.raises(InvalidArgument) as caught:
             criteria(**{name: value})
         assert str(caught.value) == (
-            f"The criterion {name} is empty, which would match every email. Leave it out if you "
+            f"The criterion {name} is empty, which would match "
+            f"{'no' if name.startswith('not_') else 'every'} email. Leave it out if you "
             "mean that; if it comes from a variable, the variable has no value."
         )
 
-    @pytest.mark.parametrize("name", ["sender", "recipient", "subject", "text", "status"])
+    @pytest.mark.parametrize("name", TOLD)
     @pytest.mark.parametrize(
         ("character", "called"),
         [("\r", "a carriage return"), ("\n", "a line feed"), ("\0", "NUL")],
@@ -368,6 +373,10 @@ class TestKeyword:
             b"KEYWORD",
             b"b",
         ]
+
+    def test_a_failure_names_the_opposite(self) -> None:
+        with pytest.raises(InvalidArgument, match="^The criterion not_keyword must be the name of"):
+            criteria(not_keyword="\\Seen")
 
     @pytest.mark.parametrize("value", ["\\Seen", "a(b", 'a"b', "ü", "a]"])
     def test_no_flag(self, value: str) -> None:

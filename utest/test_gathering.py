@@ -239,5 +239,5 @@ def test_a_failure_shows_in_the_log_what_was_there_instead(
         "<tr><td>2</td><td>2026-11-24 12:00:00 +0000</td>"
         "<td>Shop &lt;noreply@shop.example&gt;</td><td>&lt;b&gt;Part&lt;/b&gt;</td>"
         "<td>status &#x27;SEEN&#x27;<br>subject &#x27;code&#x27;</td>"
-        "<td>it has no flags<br>subject is &#x27;&lt;b&gt;Part&lt;/b&gt;&#x27;</td></tr>"
+        "<td>it has no flags (it is UNSEEN)<br>subject is &#x27;&lt;b&gt;Part&lt;/b&gt;&#x27;</td></tr>"
     ) in caplog.text

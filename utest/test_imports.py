@@ -22,8 +22,8 @@ mail     | mail mail.content mail.filenames mail.attachments mail.message mail.r
 mail     | mail.walking mail.comparing mail.links mail.codewords mail.codeshapes mail.codes
 mail     | mail.choosing mail.export report
 syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.tokens imap.proxy
-criteria | criteria criteria.base criteria.header criteria.content criteria.state criteria.dates
-criteria | criteria.server criteria.criteria
+criteria | criteria criteria.nearness criteria.base criteria.header criteria.content criteria.state
+criteria | criteria.dates criteria.server criteria.criteria
 imap     | imap.wire imap.pace imap.imap4 imap.account imap.tunnel imap.client imap.answers
 imap     | imap.idling imap.login imap.folders imap.connection
 files    | files

@@ -591,7 +591,7 @@ class TestFlags:
         server.on["FETCH"] = read_meanwhile
         with opened(server) as suite:
             text = suite.failure(WaitTimedOut, subject="old", status="UNSEEN", timeout=0.0)
-        assert text.endswith(" - flags are \\Seen")
+        assert text.endswith(" - flags are \\Seen (it is SEEN)")
 
     @pytest.mark.parametrize("status", ["RECENT", "NEW", "OLD"])
     def test_what_belongs_to_a_session_is_left_to_the_server(

@@ -37,7 +37,7 @@ class TestTimeOut:
             assert suite.failure(WaitTimedOut, subject="Your code", timeout=1.0) == (
                 f"No email received within 1s that matches subject 'Your code', in {WHERE}.\n"
                 "1 other email arrived meanwhile:\n"
-                f"  UID 1: 'Your invoice' {SHOP} - subject is 'Your invoice'"
+                f"  UID 1: 'Your invoice' {SHOP} - subject is 'Your invoice' (has only 'your' of it)"
             )
 
     def test_near_misses_ordered_by_how_few_criteria_they_miss(
@@ -57,20 +57,20 @@ class TestTimeOut:
                 sender="shop",
                 recipient="qa@example.com",
                 subject="code",
-                text="42",
+                text="your code is 42",
                 status="UNSEEN",
                 timeout=0.0,
             )
         assert text == (
             "No email received within 0s that matches status 'UNSEEN' and sender 'shop' and "
-            "recipient 'qa@example.com' and subject 'code' and text '42' and arrived after UID 0, "
+            "recipient 'qa@example.com' and subject 'code' and text 'your code is 42' and arrived after UID 0, "
             f"in {WHERE}.\n"
             "4 other emails arrived meanwhile:\n"
             f"  UID 4: 'Code' from a@b.example, {RECEIVED} - sender is 'Bank <a@b.example>'\n"
             f"  UID 3: 'Code' {SHOP} - recipient is 'Q <c@d.example>, e@f.example'\n"
-            f"  UID 2: 'Code' {SHOP} - text is 'Your code is 41'\n"
-            f"  UID 1: 'None' from a@b.example, {RECEIVED} - flags are \\Seen, sender is "
-            "'a@b.example', recipient is 'c@d.example', subject is 'None'"
+            f"  UID 2: 'Code' {SHOP} - text is 'Your code is 41' (has only 'your code is 4' of it)\n"
+            f"  UID 1: 'None' from a@b.example, {RECEIVED} - flags are \\Seen (it is SEEN), sender "
+            "is 'a@b.example', recipient is 'c@d.example', subject is 'None'"
         )
 
     def test_of_many_the_nearest_are_told(self, server: ScriptedServer) -> None:
@@ -99,7 +99,7 @@ class TestTimeOut:
             "No email received within 0s that matches status 'UNSEEN' and subject 'code', in "
             f"{WHERE}.\n"
             "No other email arrived meanwhile. Of those that were there before, these come near:\n"
-            f"  UID 1: 'Your code' {SHOP} - flags are \\Seen"
+            f"  UID 1: 'Your code' {SHOP} - flags are \\Seen (it is SEEN)"
         )
 
     def test_an_email_looked_at_twice_is_told_once_as_it_is_now(
@@ -117,7 +117,8 @@ class TestTimeOut:
             first(server, "IDLE", answer)
             text = suite.failure(WaitTimedOut, after=mark, status="UNSEEN", timeout=0.5)
         assert text.endswith(
-            f"1 other email arrived meanwhile:\n  UID 1: 'Code' {SHOP} - flags are \\Flagged \\Seen"
+            f"1 other email arrived meanwhile:\n  UID 1: 'Code' {SHOP} - flags are \\Flagged \\Seen "
+            "(it is SEEN)"
         )
 
     def test_long_values_are_cut(self, server: ScriptedServer) -> None:

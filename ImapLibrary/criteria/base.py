@@ -15,9 +15,6 @@ from ImapLibrary.imap.habits import Habits
 from ImapLibrary.mail.comparing import Pattern
 from ImapLibrary.mail.message import Email
 
-LONGEST_SHOWN = 100
-"""So many characters are shown at most of what an email has instead of what is wanted."""
-
 
 class Condition(ABC):
     """One condition. Subclasses say how to search for it and how to test it.
@@ -56,6 +53,15 @@ class Condition(ABC):
     def instead(self, email: Email) -> str:
         """Return what an email that does not meet the condition has in place of it."""
 
+    def nearly(self, email: Email) -> str:
+        """Return by how little that misses the condition; empty if there is little to say."""
+        return ""
+
+    def missed_by(self, email: Email) -> str:
+        """Return all that is to be said of an email that does not meet the condition."""
+        near = self.nearly(email)
+        return f"{self.instead(email)} ({near})" if near else self.instead(email)
+
 
 class Not(Condition):
     """The opposite of a condition.
@@ -63,13 +69,15 @@ class Not(Condition):
     No server is asked for it: what is wider than a condition is narrower than its opposite.
     """
 
-    def __init__(self, condition: Condition) -> None:
-        self._condition = condition
-        self.about_flags = condition.about_flags
-        self.about_content = condition.about_content
+    def __init__(self, kind: type[Condition], value: str) -> None:
+        # By its name, so that a failure names the argument that was given.
+        opposite = type(kind.__name__, (kind,), {"name": f"not_{kind.name}"})
+        self._condition: Condition = opposite(value)
+        self.about_flags = kind.about_flags
+        self.about_content = kind.about_content
 
     def __str__(self) -> str:
-        return f"not_{self._condition}"
+        return str(self._condition)
 
     def search_keys(self, habits: Habits) -> list[bytes]:
         return []
@@ -105,8 +113,3 @@ def quoted(text: str) -> bytes:
         return text.encode()
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'.encode()
-
-
-def shortened(text: str) -> str:
-    """Return a text in quotes, as much of it as is good to read."""
-    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}...")

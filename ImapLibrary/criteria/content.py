@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ImapLibrary.criteria.base import Condition, Textual, shortened
+from ImapLibrary.criteria.base import Condition, Textual
+from ImapLibrary.criteria.nearness import of_text, of_texts, shortened
 from ImapLibrary.errors import IncompleteEmail
 from ImapLibrary.imap.habits import Habits
 from ImapLibrary.mail.attachments import Attachment
@@ -31,6 +32,9 @@ class Body(Textual):
     def instead(self, email: Email) -> str:
         return f"body is {_beginning(email)}"
 
+    def nearly(self, email: Email) -> str:
+        return of_text(self.pattern, email.text_so_far)
+
 
 class Text(Textual):
     """Something written in the email: in a header, a file name, its text, or its HTML source."""
@@ -47,6 +51,9 @@ class Text(Textual):
     def instead(self, email: Email) -> str:
         return f"text is {_beginning(email)}"
 
+    def nearly(self, email: Email) -> str:
+        return of_text(self.pattern, email.text_so_far)
+
 
 class Link(Textual):
     """Where a link leads, or what it shows."""
@@ -58,12 +65,14 @@ class Link(Textual):
         return []  # servers look neither into tags nor into what is encoded
 
     def accepts(self, email: Email) -> bool:
-        links = find_links(email.html, email.text)
-        return any(self.pattern.matches(text) for link in links for text in (link.href, link.text))
+        return any(map(self.pattern.matches, _of_links(email)))
 
     def instead(self, email: Email) -> str:
         links = ", ".join(link.href for link in find_links(email.html, email.text))
         return f"links are {shortened(links)}" if links else "it has no links"
+
+    def nearly(self, email: Email) -> str:
+        return of_texts(self.pattern, _of_links(email))
 
 
 class Attached(Textual):
@@ -79,16 +88,26 @@ class Attached(Textual):
         return any(map(self._is_wanted, _files(email)))
 
     def _is_wanted(self, attachment: Attachment) -> bool:
-        if "/" not in self.pattern.text:
+        if not self._is_type:
             return self.pattern.matches(attachment.name)
         # Nobody looks for a part of a type: image/* has a wildcard.
         whole = self.pattern.manner is Manner.CONTAINS
         pattern = replace(self.pattern, manner=Manner.GLOB) if whole else self.pattern
         return pattern.matches(attachment.type)
 
+    @property
+    def _is_type(self) -> bool:
+        return "/" in self.pattern.text
+
     def instead(self, email: Email) -> str:
-        names = ", ".join(each.name for each in email.attachments_so_far)
-        return f"attachments are {shortened(names)}" if names else "it has no attachments"
+        told = ", ".join(map(self._told, email.attachments_so_far))
+        return f"attachments are {shortened(told)}" if told else "it has no attachments"
+
+    def nearly(self, email: Email) -> str:
+        return of_texts(self.pattern, map(self._told, email.attachments_so_far))
+
+    def _told(self, attachment: Attachment) -> str:
+        return attachment.type if self._is_type else attachment.name
 
 
 class HasAttachments(Condition):
@@ -120,6 +139,12 @@ def _files(email: Email) -> Iterator[Attachment]:
 def _check_for_more(email: Email) -> None:
     if email.extent is Extent.PREFIX and _goes_on(email.root):
         raise IncompleteEmail("More files may follow beyond the first bytes of this email.")
+
+
+def _of_links(email: Email) -> list[str]:
+    """Return where the links of an email lead, and what they show."""
+    links = find_links(email.html, email.text)
+    return [text for link in links for text in (link.href, link.text)]
 
 
 def _beginning(email: Email) -> str:

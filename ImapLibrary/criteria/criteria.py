@@ -147,7 +147,7 @@ def _conditions(arguments: dict[str, Any]) -> Iterator[Condition]:
         if (value := arguments.get(kind.name)) is not None:
             yield kind(value)
         if (value := arguments.get(f"not_{kind.name}")) is not None:
-            yield Not(kind(value))
+            yield Not(kind, value)
 
 
 def _keys(conditions: Sequence[Condition], habits: Habits) -> list[bytes]:

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from datetime import datetime
 
 from ImapLibrary.criteria.base import Condition
+from ImapLibrary.criteria.nearness import apart
 from ImapLibrary.imap.habits import Habits
 from ImapLibrary.mail.message import Email
 from ImapLibrary.moments import Moment, parse_moment, search_before, search_since
@@ -39,6 +40,14 @@ class _Dated(Condition):
         what = "sent" if self.name.startswith("sent_") else "received"
         return f"it was {what} {moment:%Y-%m-%d %H:%M:%S %z}" if moment else f"no date {what}"
 
+    def nearly(self, email: Email) -> str:
+        moment = self.moment(email)
+        return self.missed(moment) if moment else ""
+
+    @abstractmethod
+    def missed(self, moment: datetime) -> str:
+        """Return by how much a moment is not right."""
+
 
 class Since(_Dated):
     """Received at that moment or later; of a day, from its first moment on."""
@@ -51,6 +60,9 @@ class Since(_Dated):
     def holds(self, moment: datetime) -> bool:
         return moment >= self.period.start
 
+    def missed(self, moment: datetime) -> str:
+        return f"{apart(self.period.start - moment)} too early"
+
 
 class Before(_Dated):
     """Received before that moment; of a day, before its first moment."""
@@ -62,6 +74,9 @@ class Before(_Dated):
 
     def holds(self, moment: datetime) -> bool:
         return moment < self.period.start
+
+    def missed(self, moment: datetime) -> str:
+        return f"{apart(moment - self.period.start)} too late"
 
 
 class On(_Dated):
@@ -76,6 +91,12 @@ class On(_Dated):
 
     def holds(self, moment: datetime) -> bool:
         return self.period.day.start <= moment < self.period.day.end
+
+    def missed(self, moment: datetime) -> str:
+        day = self.period.day
+        if moment < day.start:
+            return f"{apart(day.start - moment)} too early"
+        return f"{apart(moment - day.end)} too late"
 
 
 class SentSince(Since):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ImapLibrary.criteria.base import Condition, Textual, quoted, shortened
+from ImapLibrary.criteria.base import Condition, Textual, quoted
+from ImapLibrary.criteria.nearness import of_name, of_people, of_text, of_texts, shortened
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.imap.habits import Habits
 from ImapLibrary.mail.comparing import Pattern, not_empty
@@ -31,6 +32,9 @@ class Subject(Textual):
     def instead(self, email: Email) -> str:
         return f"subject is {shortened(email.subject)}"
 
+    def nearly(self, email: Email) -> str:
+        return of_text(self.pattern, email.subject)
+
 
 class Sender(Textual):
     """The address or the name of an author (From)."""
@@ -45,6 +49,9 @@ class Sender(Textual):
 
     def instead(self, email: Email) -> str:
         return f"sender is {_people(email.senders)}"
+
+    def nearly(self, email: Email) -> str:
+        return of_people(self.pattern, email.senders)
 
 
 class Recipient(Textual):
@@ -63,6 +70,9 @@ class Recipient(Textual):
     def instead(self, email: Email) -> str:
         return f"recipient is {_people(email.recipient_addresses)}"
 
+    def nearly(self, email: Email) -> str:
+        return of_people(self.pattern, email.recipient_addresses)
+
 
 class Cc(Textual):
     """The address or the name of somebody who got a copy."""
@@ -78,6 +88,9 @@ class Cc(Textual):
     def instead(self, email: Email) -> str:
         return f"cc is {_people(email.headers.addresses('Cc'))}"
 
+    def nearly(self, email: Email) -> str:
+        return of_people(self.pattern, email.headers.addresses("Cc"))
+
 
 class Header(Condition):
     """A header field, as `Name: text`; the name alone if it only has to be there."""
@@ -91,7 +104,7 @@ class Header(Condition):
         self._field = name.strip()
         if not _FIELD_NAME.fullmatch(self._field):
             raise InvalidArgument(
-                f"The criterion header must be like 'X-Campaign: spring', or a name alone; "
+                f"The criterion {self.name} must be like 'X-Campaign: spring', or a name alone; "
                 f"{value!r} has no such name."
             )
         self._pattern = Pattern.parsed(self.name, text.strip()) if text.strip() else None
@@ -110,6 +123,12 @@ class Header(Condition):
     def instead(self, email: Email) -> str:
         values = email.headers.getall(self._field)
         return f"{self._field} is {shortened(', '.join(values))}" if values else "it has none"
+
+    def nearly(self, email: Email) -> str:
+        values = email.headers.getall(self._field)
+        if not values:
+            return of_name(self._field, email.headers)
+        return of_texts(self._pattern, values) if self._pattern else ""
 
 
 def _people(people: Iterable[Address]) -> str:

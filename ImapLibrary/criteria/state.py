@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ImapLibrary.criteria.base import Condition
+from ImapLibrary.criteria.nearness import count
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.imap.flags import has_flag
 from ImapLibrary.imap.habits import Habits
 from ImapLibrary.mail.comparing import not_empty
 from ImapLibrary.mail.message import Email
@@ -54,14 +57,22 @@ class Status(Condition):
         return [word.encode() for word in self._words]
 
     def accepts(self, email: Email) -> bool:
-        flags = {flag.casefold() for flag in email.flags}
-        wanted = (FLAGS_OF_STATUS[word] for word in self._words if word in FLAGS_OF_STATUS)
-        return all((flag.casefold() in flags) is present for flag, present in wanted)
+        return not any(self._opposites(email))
 
     def instead(self, email: Email) -> str:
         if self.only_server:
             return f"the server does not count it as {self.value.upper()}"
         return _flags(email)
+
+    def nearly(self, email: Email) -> str:
+        return "" if self.only_server else f"it is {' and '.join(self._opposites(email))}"
+
+    def _opposites(self, email: Email) -> Iterator[str]:
+        """Yield the words that are true of an email in place of those that are not."""
+        for word in self._words:
+            flag, present = FLAGS_OF_STATUS.get(word, ("", False))
+            if has_flag(email.flags, flag) is not present:
+                yield word.removeprefix("UN") if word.startswith("UN") else f"UN{word}"
 
 
 class Keyword(Condition):
@@ -76,7 +87,7 @@ class Keyword(Condition):
         self._flags = value.split()
         if not all(_FLAG.fullmatch(flag) for flag in self._flags):
             raise InvalidArgument(
-                f"The criterion keyword must be the name of a flag, such as $Forwarded; {value!r} "
+                f"The criterion {self.name} must be the name of a flag, such as $Forwarded; {value!r} "
                 "is none. Flags that begin with a backslash are asked for by status."
             )
 
@@ -84,11 +95,16 @@ class Keyword(Condition):
         return [key for flag in self._flags for key in (b"KEYWORD", flag.encode())]
 
     def accepts(self, email: Email) -> bool:
-        flags = {flag.casefold() for flag in email.flags}
-        return all(flag.casefold() in flags for flag in self._flags)
+        return not any(self._missing(email))
 
     def instead(self, email: Email) -> str:
         return _flags(email)
+
+    def nearly(self, email: Email) -> str:
+        return f"lacks {' and '.join(self._missing(email))}" if email.flags else ""
+
+    def _missing(self, email: Email) -> Iterator[str]:
+        return (flag for flag in self._flags if not has_flag(email.flags, flag))
 
 
 class Size(Condition):
@@ -115,6 +131,9 @@ class Larger(Size):
     def accepts(self, email: Email) -> bool:
         return email.size > self.bytes
 
+    def nearly(self, email: Email) -> str:
+        return f"{count(self.bytes + 1 - email.size, 'byte')} too small"
+
 
 class Smaller(Size):
     """Less than so many bytes."""
@@ -123,6 +142,9 @@ class Smaller(Size):
 
     def accepts(self, email: Email) -> bool:
         return email.size < self.bytes
+
+    def nearly(self, email: Email) -> str:
+        return f"{count(email.size + 1 - self.bytes, 'byte')} too large"
 
 
 class Uid(Condition):
@@ -148,6 +170,13 @@ class Uid(Condition):
 
     def instead(self, email: Email) -> str:
         return f"UID is {email.uid}"
+
+    def nearly(self, email: Email) -> str:
+        uid = email.uid or 0
+        apart = min(
+            (first - uid if uid < first else last - uid for first, last in self._ranges), key=abs
+        )
+        return f"{abs(apart):,.0f} too {'low' if apart > 0 else 'high'}"
 
 
 def _range(run: str) -> tuple[float, float]:

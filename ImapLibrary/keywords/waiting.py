@@ -81,9 +81,9 @@ class WaitingKeywords:
         it is its UID.
 
         Fails when the time is up, and says what was wanted, what arrived instead and in which
-        criterion it differs. After a wait of 5 seconds or more it also tells which emails like
-        that are in the spam folder, where the server is quick to answer. Never runs more than two
-        seconds longer than ``timeout``. Looking never marks an email as read.
+        criterion it differs and by how little. After a wait of 5 seconds or more it also tells
+        which emails like that are in the spam folder, where the server is quick to answer. Never
+        runs more than two seconds longer than ``timeout``. Looking never marks an email as read.
 
         Whether several match is known only as far as they are there at the same look. An email
         that an earlier test is still waiting for can arrive late; only a different recipient

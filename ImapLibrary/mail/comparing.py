@@ -19,12 +19,13 @@ from ImapLibrary.mime.headers import Address
 
 WHOLE_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
+WILDCARDS = re.compile(r"\[.*?\]|[*?]")
+"""What stands for other text in a pattern of the manner `GLOB`."""
+
 _WORD = re.compile(r"\w+(?:[.@+-]+\w+)*")
 _CHUNK = re.compile(r"\S+")
 _CUTS = re.compile(r"ss|\s", re.IGNORECASE)
 """Where a text is cut that is to compare alike everywhere: ss may be ß."""
-
-_WILDCARDS = re.compile(r"\[.*?\]|[*?]")
 
 
 class Manner(Enum):
@@ -40,6 +41,11 @@ def fold(text: str) -> str:
     """Return the text in the form in which texts are compared."""
     blanks_joined = " ".join(normalize(text).split())
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", blanks_joined).casefold())
+
+
+def as_written(text: str) -> str:
+    """Return the text in the form in which regular expressions are compared with it."""
+    return unicodedata.normalize("NFC", normalize(text))
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ class Pattern:
     def matches(self, text: str) -> bool:
         """Return whether the text is what is wanted."""
         if self.manner is Manner.REGEXP:
-            return re.search(self.text, unicodedata.normalize("NFC", normalize(text))) is not None
+            return re.search(self.text, as_written(text)) is not None
         wanted, folded = fold(self.text), fold(text)
         if self.manner is Manner.GLOB:
             return re.fullmatch(translate(wanted), folded) is not None
@@ -105,7 +111,7 @@ class Pattern:
         """
         if self.manner is Manner.REGEXP:
             return ""
-        pieces = _WILDCARDS.split(self.text) if self.manner is Manner.GLOB else [self.text]
+        pieces = WILDCARDS.split(self.text) if self.manner is Manner.GLOB else [self.text]
         # At an end, an s may be one half of ß.
         texts = (unicodedata.normalize("NFC", piece.strip().strip("sS")) for piece in pieces)
         parts = [part for text in texts for part in _plain_parts(text, whole_words)]
@@ -145,8 +151,9 @@ def not_empty(name: str, text: str) -> None:
     name: the argument, for the failure
     """
     if not fold(text):
+        matched = "no" if name.startswith("not_") else "every"
         raise InvalidArgument(
-            f"The criterion {name} is empty, which would match every email. Leave it out if you "
+            f"The criterion {name} is empty, which would match {matched} email. Leave it out if you "
             "mean that; if it comes from a variable, the variable has no value."
         )
 

@@ -191,7 +191,7 @@ class Miss:
     def __init__(self, verdict: Verdict) -> None:
         email = verdict.email
         self.count = len(verdict.misses)
-        instead = [missed.instead(email) for missed in verdict.misses]
+        instead = [missed.missed_by(email) for missed in verdict.misses]
         self.line = f"{in_short(email)} - {', '.join(instead)}"
         self.row = (
             str(email),

@@ -835,6 +835,42 @@ class TestCommands:
             connection.next_uid()
         assert server.count("FETCH") == 1
 
+    def test_next_uid_costs_no_fetch_after_one_that_has_shown_it(
+        self, server: ScriptedServer
+    ) -> None:
+        with connected(server) as connection:
+            server.deliver(message())
+            connection.noop()
+            connection.fetch("3:*", "(UID FLAGS)")
+            sent = len(server.lines)
+            assert connection.next_uid() == 4
+        assert server.lines[sent] == "NOOP"
+        assert server.count("FETCH") == 0
+
+    @pytest.mark.parametrize("uids", ["2", "1:2", "9:*"])
+    def test_but_after_others(self, server: ScriptedServer, uids: str) -> None:
+        with connected(server) as connection:
+            server.deliver(message())
+            connection.noop()
+            connection.fetch(uids, "(UID FLAGS)")
+            assert connection.next_uid() == 4
+        assert server.count("FETCH") == 1
+
+    def test_nor_does_a_fetch_show_what_arrives_with_its_answer(
+        self, server: ScriptedServer
+    ) -> None:
+        def late(session: Session, tag: str, arguments: str) -> None:
+            del server.on["FETCH"]
+            session.send("* 2 FETCH (UID 2 FLAGS ())")
+            server.deliver(message())
+            session.tell()
+            session.send(f"{tag} OK done")
+
+        server.on["FETCH"] = late
+        with connected(server) as connection:
+            connection.fetch("1:*", "(UID FLAGS)")
+            assert connection.next_uid() == 4
+
     def test_count_that_is_no_number(self, server: ScriptedServer) -> None:
         server.on["NOOP"] = say("* EXISTS many", "TAG OK done")
         with connected(server) as connection:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from scripted import ScriptedServer, Session, message
-from waits import WHERE, Suite, first, opened, refuse
+from waits import WHERE, Suite, far, first, opened, refuse
 
 from ImapLibrary.errors import CommandRefused, InvalidArgument, MailboxNotOpen
 from ImapLibrary.finding.searching import NEWEST
@@ -40,6 +40,20 @@ class TestGetMailboxMark:
         caplog.set_level(logging.INFO, "ImapLibrary")
         assert suite.mark().uid == 2
         assert caplog.messages == [f"This is the mark at UID 2 in {WHERE}."]
+
+    def test_costs_one_command_but_for_the_first(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        far(server)
+        suite.mark()
+        assert suite.sent() == ["NOOP", "FETCH 1:* (UID)"]
+        mark = suite.mark()
+        assert suite.sent(2) == ["NOOP"]
+        server.deliver(message("New"))
+        assert suite.wait(after=mark).subject == "New"
+        sent = len(server.lines)
+        assert suite.mark().uid == 3
+        assert suite.sent(sent) == ["NOOP"]
 
     def test_of_another_mailbox(self, suite: Suite) -> None:
         with ScriptedServer(*[message()] * 5) as other, opened(other) as there:

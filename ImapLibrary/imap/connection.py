@@ -191,13 +191,15 @@ class Connection:
 
         UIDNEXT alone won't do: it is from the time of the SELECT, and some servers leave it out
         or give an old one. So the highest UID is asked for, unless the server has announced no
-        arrival since that was done.
+        arrival since a FETCH has shown it, which is when this costs one command.
+
+        It can't be one command the first time. Only NOOP makes every server announce what has
+        arrived by now; FETCH and SEARCH answer from before that (Dovecot, pymap).
         """
         self.noop()
-        if self._uid_next_known_at != self._imap.arrivals:
-            self._uid_next_known_at = self._imap.arrivals
-            highest = max(self.fetch_newest(1, "(UID)"), default=0)
-            self._uid_next = max(self._uid_next, highest + 1)
+        arrivals = self._imap.arrivals
+        if self._uid_next_known_at != arrivals:
+            self._note_highest(self.fetch_newest(1, "(UID)"), arrivals)
         return self._uid_next
 
     def mark(self) -> Mark:
@@ -225,8 +227,13 @@ class Connection:
 
         What the server says about other emails on this occasion is returned too.
         """
-        answer = self._client.call("FETCH", lambda: self._imap.uid("FETCH", uids, items)[1])
-        return by_uid(answer)
+        arrivals = self._imap.arrivals
+        answer = by_uid(self._client.call("FETCH", lambda: self._imap.uid("FETCH", uids, items)[1]))
+        first, _, last = uids.partition(":")
+        # Otherwise the highest need not be among them.
+        if last == "*" and first.isdigit() and max(answer, default=0) >= int(first):
+            self._note_highest(answer, arrivals)
+        return answer
 
     def fetch_newest(self, count: int, items: str) -> dict[int, dict[bytes, Any]]:
         """Return what was asked about the `count` newest emails, by UID."""
@@ -274,6 +281,14 @@ class Connection:
     def close(self) -> None:
         """Close the connection as it is. Nothing is sent and nothing raised."""
         self._client.close()
+
+    def _note_highest(self, uids: Iterable[int], arrivals: int) -> None:
+        """Note UIDs that have the highest one of the folder among them.
+
+        arrivals: how many had been announced when they were asked for
+        """
+        self._uid_next = max(self._uid_next, max(uids, default=0) + 1)
+        self._uid_next_known_at = arrivals
 
     def _search(self, arguments: list[bytes]) -> list[int]:
         return parsed_uids(self._client._raw_command_untagged(b"SEARCH", arguments))

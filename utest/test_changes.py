@@ -251,7 +251,21 @@ class TestDeleting:
             keywords.deleting.delete_email(1, to_trash=True)
         assert str(caught.value) == (
             f"The server names no folder of qa on 127.0.0.1 port {server.port} as the trash (RFC "
-            "6154). `Move Email` moves into any folder."
+            "6154). Move to a folder that is there with `Move Email`, or delete for good without "
+            "to_trash."
+        )
+        assert changing(server) == []
+
+    @pytest.mark.parametrize("name", ["Trash", "INBOX/Deleted Items", "BIN"])
+    def test_a_trash_that_is_called_so(
+        self, server: ScriptedServer, keywords: Keywords, name: str
+    ) -> None:
+        server.folders = ("INBOX", "Wastebin", name)
+        with pytest.raises(CommandRefused) as caught:
+            keywords.deleting.delete_email(1, to_trash=True)
+        assert str(caught.value).endswith(
+            f" as the trash (RFC 6154). If it is {name!r}, move there with `Move Email`, or delete "
+            "for good without to_trash."
         )
         assert changing(server) == []
 

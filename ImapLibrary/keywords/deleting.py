@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+TRASHES = frozenset({"trash", "bin", "deleted items", "deleted messages"})
+"""What the trash is usually called. A failure may name such a folder; it is not used for its name,
+since nobody said that what is in it may go."""
+
 
 class DeletingKeywords:
     """Keywords that delete emails."""
@@ -57,7 +61,8 @@ class DeletingKeywords:
         Returns the email as it was, or as it is in the trash, None if it was gone already; a list
         if a list was given. Again, nothing happens.
 
-        Fails if the mailbox is open for reading only, or if there is no trash to move to.
+        Fails if the mailbox is open for reading only, or if the server names no folder as the
+        trash, whatever its folders are called.
 
         Examples:
         | Delete Email | ${email} |
@@ -114,7 +119,8 @@ class DeletingKeywords:
         It takes a handful of commands, however many emails there are. What arrives meanwhile
         stays. Returns how many were deleted.
 
-        Fails if the mailbox is open for reading only, or if there is no trash to move to.
+        Fails if the mailbox is open for reading only, or if the server names no folder as the
+        trash, whatever its folders are called.
 
         Example:
         | ${count} = | Delete All Emails |
@@ -159,9 +165,13 @@ def _trash(connection: Connection) -> str:
     """Return the name of the folder that the server names as the trash."""
     trash = connection.folders.special("Trash")
     if trash is None:
+        names = [folder.name for folder in connection.folders.all()]
+        named = (name for name in names if name.rpartition("/")[2].casefold() in TRASHES)
+        name = next(named, "")
         raise FolderNotFound(
             f"The server names no folder of {connection.account} as the trash (RFC 6154). "
-            "`Move Email` moves into any folder.",
+            + (f"If it is {name!r}, move there" if name else "Move to a folder that is there")
+            + " with `Move Email`, or delete for good without to_trash.",
             "",
         )
     if trash.name == connection.location.folder:

@@ -108,11 +108,20 @@ Out Of The Trash
 Without A Trash Nothing Is Deleted
     [Tags]    not-dovecot
     ${email} =    Email With Subject    Hello
-    Run Keyword And Expect Error    The server names no folder of ${ADDRESS} * as the trash *
+    VAR    ${account}    ${ADDRESS} on ${HOST} port ${IMAP_PORT}
+    VAR    ${failure}    The server names no folder of ${account} as the trash (RFC 6154).
+    VAR    ${advice}    with `Move Email`, or delete for good without to_trash.
+    Run Keyword And Expect Error
+    ...    EQUALS:${failure} Move to a folder that is there ${advice}
     ...    Delete Email    ${email}    to_trash=True
-    Run Keyword And Expect Error    The server names no folder of ${ADDRESS} * as the trash *
+    Create Folder    Trash
+    Run Keyword And Expect Error
+    ...    EQUALS:${failure} If it is 'Trash', move there ${advice}
     ...    Delete All Emails    to_trash=True
     Subjects Should Be    Hello
+    ${moved} =    Move Email    ${email}    Trash
+    Should Be Equal    ${moved.folder}    Trash
+    Subjects Should Be    ${EMPTY}
 
 What Is Open For Reading Only Stays
     ${email} =    Email With Subject    Hello

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from changes import BARE, Keywords, failure, lose_answer, lose_command, opened, say
-from scripted import ScriptedServer, message
+from scripted import ScriptedServer, Session, message
 
 from ImapLibrary.errors import (
     CommandRefused,
     EmailNotFound,
     ExpungeUnsafe,
     InvalidArgument,
+    MarkMismatch,
     ReadOnly,
 )
 from ImapLibrary.mail.message import Email
@@ -143,6 +144,29 @@ class TestFlags:
         keywords.changing.flag_email([1, 2])
         assert flags(server) == ["Fl", "Fl", "", "", ""]
         assert server.count("UID STORE") == 2
+
+    def test_what_a_lost_change_has_altered_is_still_what_is_meant(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        server.emails[1].flags.add("\\Flagged")
+        lose_answer(server, "STORE")
+        (changed,) = keywords.changing.set_email_flags(
+            status="FLAGGED", remove="Flagged", add="Seen"
+        )
+        assert changed.flags == {"\\Seen"}
+        assert flags(server) == ["", "Se", "", "", ""]
+
+    def test_uids_that_have_lost_their_meaning(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        def renew(session: Session, tag: str, arguments: str) -> None:
+            server.uidvalidity += 1
+            session.close()
+
+        server.on["STORE"] = renew
+        text = failure(MarkMismatch, lambda: keywords.changing.flag_email(1))
+        assert text.startswith(f"The UIDs of {WHERE} have lost their meaning: ")
+        assert server.count("UID STORE") == 1
 
     def test_a_refusal(self, server: ScriptedServer, keywords: Keywords) -> None:
         server.on["STORE"] = say("TAG NO [LIMIT] Too much")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from changes import lose_answer, lose_command
 from scripted import ScriptedServer, Session, message
 from waits import WHERE, Suite, first, opened, refuse
 
@@ -76,10 +77,11 @@ class TestMarkAllAsRead:
             f"The server refused STORE for {WHERE}: NO [NOPERM] Read-only."
         )
 
+    @pytest.mark.parametrize("lose", [lose_command, lose_answer])
     def test_a_lost_connection_costs_another_try(
-        self, server: ScriptedServer, suite: Suite
+        self, server: ScriptedServer, suite: Suite, lose: Callable[[ScriptedServer, str], None]
     ) -> None:
-        first(server, "STORE", lambda session, tag, arguments: session.close())
+        lose(server, "STORE")
         assert ChangingKeywords(suite.mailboxes, NEWEST).mark_all_as_read() == 3
         assert unread(server) == []
 

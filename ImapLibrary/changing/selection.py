@@ -39,20 +39,20 @@ def chosen(
 
 
 def changed_flags(
-    connection: Connection,
-    given: References | None,
-    criteria: Criteria,
-    check_newest: int,
-    changes: Sequence[FlagChange],
+    connection: Connection, emails: Sequence[Email], changes: Sequence[FlagChange]
 ) -> list[Email]:
-    """Change the flags of the emails that are meant, and return them with their flags now."""
-    emails = chosen(connection, given, criteria, check_newest)
+    """Change the flags of emails, and return them with their flags now.
+
+    Raises MarkMismatch if they are not in the folder that is selected.
+    """
+    changed = list(emails)
+    uids = [uid_of(email, connection.location) for email in emails]
     for change in changes:
-        store(connection, [email.uid or 0 for email in emails], change)
+        store(connection, uids, change)
         # Thousands of emails have few different flags.
-        after = {flags: change.applied(flags) for flags in {email.flags for email in emails}}
-        emails = [email.with_flags(after[email.flags]) for email in emails]
-    return emails
+        after = {flags: change.applied(flags) for flags in {email.flags for email in changed}}
+        changed = [email.with_flags(after[email.flags]) for email in changed]
+    return changed
 
 
 def meeting(connection: Connection, criteria: Criteria, check_newest: int) -> list[Email]:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from robot.api.deco import keyword
 
 from ImapLibrary.changing.changes import check_writable
-from ImapLibrary.changing.selection import changed_flags
+from ImapLibrary.changing.selection import changed_flags, chosen
 from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.flags import FlagChange, flag_names
 from ImapLibrary.keywords.taking import asked, takes_criteria
+from ImapLibrary.location import Location, check_location
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import References
 from ImapLibrary.mailboxes import Mailboxes
@@ -48,9 +49,15 @@ class ChangingKeywords:
         Example:
         | ${unread} = | Mark All As Read |
         """
-        count = self._mailboxes.writable(mailbox).do(_mark_all_as_read)
-        _log.info("Marked %d emails as read.", count)
-        return count
+        opened = self._mailboxes.writable(mailbox)
+        uids, here = opened.do(_unread)
+        if uids:
+            # One range. It reaches no further than what was there before: a later arrival stays
+            # unread. Emails in between that were read already lose nothing.
+            unread = f"{uids[0]}:{uids[-1]}"
+            opened.do(lambda connection: _mark_as_read(connection, unread, here))
+        _log.info("Marked %d emails as read.", len(uids))
+        return len(uids)
 
     @keyword
     @takes_criteria
@@ -214,20 +221,23 @@ class ChangingKeywords:
         how: str,
         *changes: FlagChange,
     ) -> Email | list[Email]:
-        changed = self._mailboxes.writable(mailbox).do(
-            lambda connection: changed_flags(
-                connection, emails, criteria, self._check_newest, changes
-            )
+        opened = self._mailboxes.writable(mailbox)
+        # Chosen once: when a change is repeated because its answer was lost, the emails that it
+        # was made to may not meet the criteria any more.
+        found = opened.do(
+            lambda connection: chosen(connection, emails, criteria, self._check_newest)
         )
+        changed = opened.do(lambda connection: changed_flags(connection, found, changes))
         _log.info("%s", told(done, changed, how))
         return changed if emails is None or isinstance(emails, list) else changed[0]
 
 
-def _mark_all_as_read(connection: Connection) -> int:
+def _unread(connection: Connection) -> tuple[list[int], Location]:
+    """Return the UIDs of the unread emails, and the folder that they are of."""
     check_writable(connection)
-    unread = connection.search([b"UNSEEN"])
-    if unread:
-        # One range. It reaches no further than what was there before: a later arrival stays
-        # unread. Emails in between that were read already lose nothing.
-        connection.add_flags(f"{unread[0]}:{unread[-1]}", ["\\Seen"])
-    return len(unread)
+    return connection.search([b"UNSEEN"]), connection.location
+
+
+def _mark_as_read(connection: Connection, uids: str, here: Location) -> None:
+    check_location(here, connection.location)
+    connection.add_flags(uids, _SEEN)

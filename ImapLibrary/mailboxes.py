@@ -24,9 +24,12 @@ from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.listing import INBOX
 from ImapLibrary.imap.pace import Pace
 from ImapLibrary.location import Location
-from ImapLibrary.waiting.patience import Pauses, is_final
+from ImapLibrary.waiting.patience import Pauses, is_final, sleep
 
 T = TypeVar("T")
+
+SETTLE = 1.0
+"""Seconds in which a server ends what it was doing when the connection was lost."""
 
 _log = logging.getLogger(__name__)
 
@@ -107,11 +110,14 @@ class Mailbox:
             _log.debug("%s Trying again.", lost)
         return operation(self._reached(deadline))
 
-    def do_once(self, operation: Callable[[Connection], T], resume: Callable[[Connection], T]) -> T:
+    def do_once(
+        self, operation: Callable[[Connection], T], resume: Callable[[Connection, Deadline], T]
+    ) -> T:
         """Do something that must not be done twice.
 
         resume: what to do over a new connection when the first was lost: it finds out how far
-            things had got, and does the rest
+            things had got, and does the rest. The deadline is when the server has come to rest:
+            what is seen earlier may not be the end of it.
 
         Raises OutcomeUnknown if that can't be found out.
         """
@@ -122,10 +128,12 @@ class Mailbox:
             return operation(connection)
         except ConnectionLost as lost:
             failure = lost
+        # Counted from here, so that it passes while a server that is down comes back.
+        settled = deadline.or_sooner(SETTLE)
         if not deadline.passed:
             _log.debug("%s Finding out what was done.", failure)
             try:
-                return resume(self._reached(deadline))
+                return resume(self._reached(deadline), settled)
             except (ConnectionFailed, ConnectionLost) as again:
                 failure = again
         raise OutcomeUnknown(
@@ -146,11 +154,13 @@ class Mailbox:
         """Give a folder another name, and return that. Raises FolderNotFound or CommandRefused."""
         old, new = self._normal(name), self._normal(new_name)
         opened = self._leave(old)
+
+        def end_renaming(connection: Connection, settled: Deadline) -> None:
+            sleep(settled)
+            connection.folders.end_renaming(old, new)
+
         try:
-            self.do_once(
-                lambda connection: connection.folders.rename(old, new),
-                lambda connection: connection.folders.end_renaming(old, new),
-            )
+            self.do_once(lambda connection: connection.folders.rename(old, new), end_renaming)
         except CommandRefused:
             self.select(opened)
             raise

@@ -240,7 +240,11 @@ class TestUtf8:
 
 class TestLostConnection:
     @pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
-    def test_renaming(self, server: ScriptedServer, done: bool) -> None:
+    def test_renaming(
+        self, server: ScriptedServer, done: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ImapLibrary.mailboxes.SETTLE", 0.0)
+
         def rename(session: Session, tag: str, arguments: str) -> None:
             server.folders = ("INBOX", "Old", "Spam")
             session.send(f"{tag} OK done")

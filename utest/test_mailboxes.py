@@ -28,7 +28,7 @@ from ImapLibrary.errors import (
 from ImapLibrary.imap import connection as connection_module
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.connection import Connection
-from ImapLibrary.mailboxes import Mailbox, Mailboxes, Opener
+from ImapLibrary.mailboxes import SETTLE, Mailbox, Mailboxes, Opener
 
 
 @pytest.fixture
@@ -374,6 +374,39 @@ class TestOutage:
         server.on["LOGIN"] = refuse("NO [AUTHENTICATIONFAILED] Changed")
         failure(LoginFailed, lambda: mailbox.do(count_unread))
         assert len(server.sessions) == 2
+
+
+class TestOnce:
+    """What must not be done twice waits until the server has come to rest."""
+
+    def settling(self, mailbox: Mailbox) -> list[float]:
+        """Lose the connection, and return the seconds left to the server over a new one."""
+
+        def lose(connection: Connection) -> list[float]:
+            connection.close()
+            raise ConnectionLost("Gone.")
+
+        return mailbox.do_once(lose, lambda connection, settled: [settled.remaining()])
+
+    def test_at_once(self, mailboxes: Mailboxes, server: ScriptedServer) -> None:
+        (left,) = self.settling(mailboxes.open(account(server), "INBOX"))
+        assert 0.5 < left <= SETTLE
+
+    def test_an_outage_counts(self, mailboxes: Mailboxes, server: ScriptedServer) -> None:
+        mailbox = mailboxes.open(account(server), "INBOX")
+
+        def come_back(session: Session, tag: str, arguments: str) -> None:
+            time.sleep(SETTLE)
+            session.default("GREETING", tag, arguments)
+
+        server.on["GREETING"] = come_back
+        assert self.settling(mailbox) == [0.0]
+
+    def test_no_longer_than_the_deadline(
+        self, mailboxes: Mailboxes, server: ScriptedServer
+    ) -> None:
+        (left,) = self.settling(mailboxes.open(account(server, timeout=0.5), "INBOX"))
+        assert left <= 0.5
 
 
 class TestDeadline:

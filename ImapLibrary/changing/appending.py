@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import datetime
 
 from ImapLibrary.changing.contents import Content
-from ImapLibrary.changing.target import SETTLE, Target, target
+from ImapLibrary.changing.target import Target, target
+from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import EmailNotFound
 from ImapLibrary.finding.fetching import FIRST_BYTES
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.mail.message import Email
+from ImapLibrary.waiting.patience import sleep
 
 
 class Append:
@@ -42,11 +43,11 @@ class Append:
         self._target = target(connection, self._folder)
         return self._placed(connection, self._append(connection))
 
-    def resume(self, connection: Connection) -> Email:
+    def resume(self, connection: Connection, settled: Deadline) -> Email:
         """Find out whether that was done, do it if not, and return the email."""
         if self._target is None:
             return self.begin(connection)
-        time.sleep(SETTLE)
+        sleep(settled)
         uid = self._found(connection)
         return self._placed(connection, self._append(connection) if uid is None else uid)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 
 from ImapLibrary.changing.changes import check_expunge, check_writable, copy, expunge, move
-from ImapLibrary.changing.target import SETTLE, Target, target
+from ImapLibrary.changing.target import Target, target
+from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import EmailNotFound, InvalidArgument
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.uidset import in_short, uid_sets
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import uid_of
+from ImapLibrary.waiting.patience import sleep
 
 
 class Transfer:
@@ -48,12 +49,12 @@ class Transfer:
         self._transfer(connection, self._emails)
         return self._transferred(connection)
 
-    def resume(self, connection: Connection) -> list[Email]:
+    def resume(self, connection: Connection, settled: Deadline) -> list[Email]:
         """Find out what was done, do the rest, and return the emails as `begin` does."""
         if self._target is None:
             return self.begin(connection)
         self._check_place(connection)
-        time.sleep(SETTLE)
+        sleep(settled)
         here = self._here(connection)
         self._note_arrivals(connection, here)
         if rest := [uid for uid in here if uid not in self._new]:

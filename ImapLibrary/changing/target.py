@@ -15,9 +15,6 @@ from ImapLibrary.imap.connection import Connection
 from ImapLibrary.location import Location
 from ImapLibrary.mail.message import Email
 
-SETTLE = 1.0
-"""Seconds in which a server ends what it was doing when the connection was lost."""
-
 
 @dataclass(frozen=True)
 class Target:

@@ -2,7 +2,7 @@
 
     python tasks.py demo
     python tasks.py test [--require SERVER ...] [--only NAME ...] [--matrix]
-    python tasks.py faults [--repeat TIMES] [--only SERVER ...]
+    python tasks.py faults [--chosen] [--repeat TIMES] [--only SERVER ...]
     python tasks.py lint
     python tasks.py docs
     python tasks.py benchmark [--only NAME ...] [--quick]
@@ -73,6 +73,9 @@ def main() -> None:
     )
     laboratory = commands.add_parser("faults", help="run keywords through all faults")
     laboratory.set_defaults(do=faults)
+    laboratory.add_argument(
+        "--chosen", action="store_true", help="only the cells that 'test' runs, not all"
+    )
     laboratory.add_argument("--repeat", type=int, default=1, help="how often, 1 by default")
     laboratory.add_argument("--only", nargs="+", default=SERVERS, choices=SERVERS)
     arguments = parser.parse_args()
@@ -134,11 +137,11 @@ def benchmark(arguments: argparse.Namespace) -> int:
 def test(arguments: argparse.Namespace) -> int:
     """Run the tests and print the table."""
     # What is required is run, whatever else is left out.
-    wanted = {*(arguments.only or ("unit", *SERVERS)), *arguments.require}
+    wanted = {*(arguments.only or ("unit", *SERVERS, "faults")), *arguments.require}
     names = [name for name in ("unit", *SERVERS) if name in wanted]
     harness = ["--run", *names] if names else []
     if "faults" in wanted:
-        harness += ["--faults", *SERVERS]
+        harness += ["--faults", *SERVERS, "--chosen"]
     if arguments.require:
         harness += ["--require", *arguments.require]
     rows = test_in(make_environment((sys.executable,), "server,test"), "default", harness)
@@ -153,8 +156,10 @@ def test(arguments: argparse.Namespace) -> int:
 
 
 def faults(arguments: argparse.Namespace) -> int:
-    """Run the whole fault laboratory and print the table."""
+    """Run the fault laboratory and print the table."""
     harness = ["--faults", *arguments.only, "--repeat", str(arguments.repeat)]
+    if arguments.chosen:
+        harness += ["--chosen"]
     return told(test_in(make_environment((sys.executable,), "server,test"), "default", harness))
 
 

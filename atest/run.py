@@ -21,9 +21,6 @@ from xml.etree import ElementTree
 ATEST = Path(__file__).parent
 ROOT = ATEST.parent
 
-FAULT_PARTS = 6
-"""The whole fault laboratory takes minutes; each server gets another one of so many parts of it."""
-
 
 @dataclass
 class Row:
@@ -53,7 +50,8 @@ def main() -> None:
     parser.add_argument(
         "--faults", nargs="+", default=[], metavar="SERVER", help="servers for the fault laboratory"
     )
-    parser.add_argument("--repeat", type=int, default=0, help="all faults, so many times")
+    parser.add_argument("--chosen", action="store_true", help="a choice of the faults only")
+    parser.add_argument("--repeat", type=int, default=1, help="the faults, so many times")
     parser.add_argument("--results", type=Path, required=True, help="folder for logs")
     arguments = parser.parse_args()
     # A harness that is told to end must stop its servers, as it does on Ctrl-C.
@@ -69,10 +67,9 @@ def main() -> None:
         rows.append(run_suites(name, False, arguments.results))
         if not rows[-1].note:
             break
-    for part, name in enumerate(arguments.faults):
-        share = (0, 1) if arguments.repeat else (part, FAULT_PARTS)
+    for name in arguments.faults:
         required = name in arguments.require
-        rows.append(run_faults(name, required, max(1, arguments.repeat), share))
+        rows.append(run_faults(name, required, arguments.repeat, arguments.chosen))
     for row in rows:
         row.environment = (
             f"Python {platform.python_version()}, Robot Framework {version('robotframework')}"
@@ -116,11 +113,11 @@ def run_suites(name: str, required: bool, results: Path) -> Row:
         )
 
 
-def run_faults(name: str, required: bool, repeat: int, share: tuple[int, int]) -> Row:
+def run_faults(name: str, required: bool, repeat: int, chosen: bool) -> Row:
     """Run the fault laboratory on a server.
 
     required: whether it is a failure that this machine can't run the server
-    repeat, share: as for `faults.matrix.run`
+    repeat, chosen: as for `faults.matrix.run`
     """
     from faults import matrix
     from servers import SERVERS
@@ -129,7 +126,7 @@ def run_faults(name: str, required: bool, repeat: int, share: tuple[int, int]) -
     what = f"faults on {name}"
     try:
         with SERVERS[name]() as server:
-            report = matrix.run(server, repeat, share)
+            report = matrix.run(server, repeat=repeat, chosen=chosen)
             print(f"{what}: {report}", flush=True)
             row = Row(what, version=server.version, started=server.started)
             row.passed, row.failed = report.passed, report.failed

@@ -11,7 +11,10 @@ from typing import Any
 from resources.Delivery import Delivery
 from servers.base import ADDRESS, PASSWORD, Running
 
-Snapshot = dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
+Places = tuple[tuple[str, tuple[str, ...]], ...]
+"""The folders in which an email is, and its flags there."""
+
+Snapshot = dict[str, Places]
 """Where each email is, by subject: folders, and its flags there. One that is there twice has two.
 
 Folders are in it too, each by `folder` and its name, as if it were an email in itself.
@@ -20,12 +23,20 @@ Folders are in it too, each by `folder` and its name, as if it were an email in 
 ARCHIVE = "Archive"
 """A folder that is there, and empty."""
 
+TRASH = "Trash"
+"""The folder that a server names as the trash, if it names one."""
+
 READ, UNREAD, FLAGGED, LARGE = "Read", "Fresh", "Flagged", "Large"
 """The subjects of the emails in the account; `LARGE` is only there if asked for."""
 
 FLAGS = {READ: r"(\Seen)", UNREAD: "()", FLAGGED: r"(\Flagged)", LARGE: "()"}
 
-TEXT = "Your code is 314159."
+SENDER = "noreply@shop.example"
+CODE = "314159"
+TEXT = f"Your code is {CODE}."
+LINK = "https://shop.example/confirm?id=42"
+BODY = f"{TEXT}\n{LINK}"
+FILE_NAME = "data.bin"
 FILE = bytes(range(256)) * 8
 LARGE_FILE = bytes(range(256)) * 4096
 
@@ -51,11 +62,14 @@ class TestAccount:
         self._client.shutdown()
         self._client = self._connected()
 
-    def fill(self, *, large: bool) -> None:
-        """Put the emails into INBOX, and make the other folder."""
+    def fill(self, *, large: bool, link: str) -> None:
+        """Put the emails into INBOX, and make the other folder.
+
+        link: where the link leads that is in each of them
+        """
         _check(self._client.create(ARCHIVE))
         for subject in (READ, UNREAD, FLAGGED, LARGE) if large else (READ, UNREAD, FLAGGED):
-            email = composed(subject, self.address)
+            email = composed(subject, self.address, link)
             _check(self._client.append("INBOX", FLAGS[subject], None, email))
 
     def deliver(self, subject: str) -> None:
@@ -91,23 +105,29 @@ class TestAccount:
         _check(self._client.select("INBOX", readonly=True))  # the others can be deleted
         return found
 
+    def count(self, folder: str) -> int:
+        """Return how many emails are in a folder."""
+        count = int(_check(self._client.select(folder, readonly=True))[0])
+        _check(self._client.select("INBOX", readonly=True))  # the others can be deleted
+        return count
+
     def _connected(self) -> imaplib.IMAP4:
         client = imaplib.IMAP4(ADDRESS, self._port, timeout=30)
         client.login(self.address, PASSWORD)
         return client
 
 
-def composed(subject: str, to: str) -> bytes:
-    """Return an email with a text and a file, as bytes."""
+def composed(subject: str, to: str, link: str = LINK) -> bytes:
+    """Return an email with a text and a file, as bytes. An answer to it comes back."""
     email = EmailMessage(policy=SMTP)
-    email["From"] = "Shop <noreply@shop.example>"
-    email["To"] = to
+    email["From"] = f"Shop <{SENDER}>"
+    email["To"] = email["Reply-To"] = to
     email["Subject"] = subject
     email["Message-ID"] = f"<{subject.lower()}.{to}>"
     email["Date"] = "Tue, 24 Nov 2026 12:00:00 +0000"
-    email.set_content(f"{TEXT}\n")
+    email.set_content(f"{TEXT}\n{link}\n")
     file = LARGE_FILE if subject == LARGE else FILE
-    email.add_attachment(file, maintype="application", subtype="octet-stream", filename="data.bin")
+    email.add_attachment(file, maintype="application", subtype="octet-stream", filename=FILE_NAME)
     return email.as_bytes()
 
 

@@ -37,6 +37,7 @@ class Kind:
     """A kind of fault.
 
     place: which part of what passes in the course of the keyword passes unharmed before it
+        (of a keyword that never runs twice the same: of what passes at its beginning)
     of_commands, lasting: as in `Fault`
     tls: whether the connection is in TLS
     restarts: whether it takes a server that can be restarted, and disturbs everyone else
@@ -99,8 +100,8 @@ def _hang(pipe: Pipe, data: bytes) -> None:
 
 
 def _swallow(pipe: Pipe, data: bytes) -> None:
-    """Lose this and what belongs to it; what comes later passes."""
-    pipe.gather(GLUED)
+    """Lose this and what belongs to it; what comes once the other side has spoken passes."""
+    pipe.link.swallow(pipe)
 
 
 def _garble(pipe: Pipe, data: bytes) -> None:

@@ -14,6 +14,9 @@ from servers.base import ADDRESS
 
 CHUNK = 65536
 
+BEGINNING = 0.4
+"""Seconds that count as the beginning of a keyword."""
+
 LASTS = 4096
 """A lasting fault is over after so many bytes each way, or a large email would take too long."""
 
@@ -24,6 +27,7 @@ class Proxy:
     restart_server: does what it says
 
     commands, answers: how many bytes came from the client and the server since it was armed
+    beginning: how many had come of each when `BEGINNING` was over
     struck: whether the fault has happened
     """
 
@@ -31,10 +35,7 @@ class Proxy:
         self.restart_server = restart_server
         self._server_port = port
         self._links: list[Link] = []
-        self._fault: Fault | None = None
-        self._away_until = 0.0
-        self.commands = self.answers = 0
-        self.struck = False
+        self.arm(None)
         self._listener = socket.create_server((ADDRESS, 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -52,7 +53,9 @@ class Proxy:
     def arm(self, fault: Fault | None) -> None:
         """Let a fault happen from now on, once its place is reached. None disarms."""
         self.commands = self.answers = 0
+        self.beginning = (0, 0)
         self.struck = False
+        self._armed_at = time.monotonic()
         self._away_until = 0.0
         self._fault = fault
 
@@ -67,6 +70,8 @@ class Proxy:
             self.commands += len(data)
         else:
             self.answers += len(data)
+        if time.monotonic() - self._armed_at < BEGINNING:
+            self.beginning = (self.commands, self.answers)
         fault = self._fault
         if fault is None or fault.of_commands is not pipe.from_client:
             pipe.send(data)
@@ -106,6 +111,7 @@ class Link:
     def __init__(self, proxy: Proxy, client: socket.socket, server: socket.socket) -> None:
         self.proxy = proxy
         self.hanging = False
+        self._swallowing: Pipe | None = None
         self._sockets = (client, server)
         for each in self._sockets:
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -115,6 +121,16 @@ class Link:
     def hang(self) -> None:
         """Let nothing through any more, and tell neither side."""
         self.hanging = True
+
+    def swallow(self, pipe: Pipe) -> None:
+        """Lose what comes through a pipe, until something comes through the other."""
+        self._swallowing = pipe
+
+    def loses(self, pipe: Pipe) -> bool:
+        """Return whether what has come through a pipe is lost."""
+        if self._swallowing is not pipe:
+            self._swallowing = None
+        return self._swallowing is pipe
 
     def close(self) -> None:
         """End both connections as a program does that is done."""
@@ -162,7 +178,8 @@ class Pipe:
     def _run(self) -> None:
         with suppress(OSError):  # one of the sockets was closed or reset
             while data := self._source.recv(CHUNK):
-                self.link.proxy.passing(self, data)
+                if not self.link.loses(self):
+                    self.link.proxy.passing(self, data)
         # A side that closes a hanging link is not noticed by the other.
         if not self.link.hanging:
             self.link.close()

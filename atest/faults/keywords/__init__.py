@@ -1,0 +1,14 @@
+"""The keywords in the matrix: how each is called, what it returns, and what it does to a mailbox."""
+
+from faults.keywords import changing, finding, folders, reading, sending, sessions, waiting
+from faults.keywords.base import Keyword
+
+KEYWORDS: tuple[Keyword, ...] = (
+    *sessions.KEYWORDS,
+    *waiting.KEYWORDS,
+    *finding.KEYWORDS,
+    *reading.KEYWORDS,
+    *changing.KEYWORDS,
+    *folders.KEYWORDS,
+    *sending.KEYWORDS,
+)

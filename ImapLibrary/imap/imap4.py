@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import logging
 import re
 import ssl
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,12 @@ from ImapLibrary.imap.wire import Wire
 
 CAPABILITY_CODE = re.compile(rb"\[CAPABILITY ([^]]*)\]")
 """The response code of RFC 9051, section 7.1."""
+
+
+ALERT = re.compile(rb"\[(?:WEB)?ALERT\b")
+"""The response code of what people must get to read (RFC 9051, section 7.1), and Gmail's own."""
+
+_log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -39,6 +46,7 @@ class Imap4(imaplib.IMAP4):
         self.exists = 0
         self.arrivals = 0
         self.changes = 0
+        self._alerts: set[bytes] = set()
         self._wire = wire
         self._pace = pace or Pace()
         super().__init__(host, port)
@@ -148,6 +156,8 @@ class Imap4(imaplib.IMAP4):
         # imaplib overlooks what servers can do when they say so in the answer to LOGIN.
         if capability := CAPABILITY_CODE.match(data[-1]):
             self.untagged_responses["CAPABILITY"] = [capability[1]]
+        if ALERT.match(data[-1]):
+            self._alerted(data[-1])
         return status, data
 
     def _append_untagged(self, status: str, data: Any) -> None:
@@ -162,7 +172,15 @@ class Imap4(imaplib.IMAP4):
         elif status == "BYE" and self.state == "NONAUTH":
             # imaplib overlooks it as long as it waits for the next challenge of a log-in.
             raise self.abort(data.decode(errors="replace"))
+        elif isinstance(data, bytes) and ALERT.match(data):
+            self._alerted(data)
         super()._append_untagged(status, data)  # type: ignore[misc]
+
+    def _alerted(self, text: bytes) -> None:
+        """Have somebody read what the server wants to be read, once, and none of a log-in."""
+        if self.debug and text not in self._alerts:
+            self._alerts.add(text)
+            _log.warning("%s says: %s", self.host, text.decode(errors="replace"))
 
     def _announced(self, count: Any) -> None:
         if isinstance(count, bytes) and count.isdigit():

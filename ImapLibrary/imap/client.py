@@ -20,7 +20,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import ProtocolError
 from imapclient.response_parser import parse_fetch_response, parse_message_list
 
-from ImapLibrary.errors import CommandRefused, ConnectionLost, QuotaExceeded
+from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound, QuotaExceeded
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.imap4 import Imap4, Refused
 from ImapLibrary.imap.pace import Pace
@@ -160,6 +160,10 @@ def parsed_uids(answer: Sequence[bytes | None]) -> list[int]:
 
 def refusal(said: str, answer: str) -> CommandRefused:
     """Return the failure for an answer of NO or BAD, with advice where the reason is known."""
+    if "[TRYCREATE]" in answer:  # RFC 9051, section 7.1
+        return FolderNotFound(f"{said} `Create Folder` makes the folder.", answer)
+    if "bandwidth limits" in answer:  # Gmail calls this OVERQUOTA, too
+        return CommandRefused(f"{said} Too much was asked for of late: try again later.", answer)
     if "[OVERQUOTA]" in answer:  # RFC 9208, section 4.3
         return QuotaExceeded(f"{said} There is no room left for it: delete emails first.", answer)
     return CommandRefused(said, answer)

@@ -127,7 +127,7 @@ class Folders:
             names = [folder.name for folder in self._list(b'"*"')]
             normal = self.normal(name)
         except (CommandRefused, ConnectionLost):
-            return FolderNotFound(said, refused.answer)
+            return _unlisted(said, refused.answer)
         if normal in names:
             return refusal(said, refused.answer)
         return FolderNotFound(f"{said} {near(normal, names)}", refused.answer)
@@ -187,6 +187,16 @@ class Folders:
         if self.normal(name).startswith(prefix):
             return ""
         return f" The folders of this account are below {prefix!r}: try {prefix + name!r}."
+
+
+def _unlisted(said: str, answer: str) -> CommandRefused:
+    """Return the failure of a command about a folder when it can't be known which there are.
+
+    Some servers refuse everything for the time being: that says nothing of the folder.
+    """
+    if "[NONEXISTENT]" in answer:  # RFC 5530, section 3
+        return FolderNotFound(said, answer)
+    return refusal(said, answer)
 
 
 def near(name: str, names: list[str]) -> str:

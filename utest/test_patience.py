@@ -31,6 +31,7 @@ class TestFinal:
             LoginFailed("NO [UNAVAILABLE] Later."),
             LoginFailed("NO [LIMIT] Too many."),
             LoginFailed("NO [INUSE] Locked."),
+            LoginFailed("NO [THROTTLED] Slow down."),
             ConnectionFailed("Refused."),
             ConnectionLost("Gone."),
         ],

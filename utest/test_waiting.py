@@ -622,7 +622,7 @@ class TestTrouble:
         )
         assert len(server.sessions) == 2
 
-    @pytest.mark.parametrize("code", ["UNAVAILABLE", "LIMIT", "INUSE"])
+    @pytest.mark.parametrize("code", ["UNAVAILABLE", "LIMIT", "INUSE", "THROTTLED"])
     def test_login_refused_for_the_moment(self, server: ScriptedServer, code: str) -> None:
         far(server)
         with opened(server) as suite:

@@ -22,8 +22,24 @@ from ImapLibrary.imap.pace import Pace
 from ImapLibrary.imap.sasl import Dialogue, by_login, by_plain, by_token, hidden, spellings
 from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.imap.wire import Wire
+from ImapLibrary.version import __version__
 
 _log = logging.getLogger(__name__)
+
+TEMPORARY = ("[UNAVAILABLE]", "[LIMIT]", "[INUSE]", "[THROTTLED]")
+"""Reasons to refuse a log-in that pass (RFC 5530, section 3, and RFC 9051, section 7.1). Gmail has
+the last one."""
+
+ADVICE = {
+    **dict.fromkeys(TEMPORARY, "This is not about user and password: try again later."),
+    "[EXPIRED]": "The password has expired: give the account a new one.",
+    "[ALERT]": "",
+}
+"""What to do about a refusal that names its reason. An alert is written for people and says it."""
+
+COREMAIL = b"Coremail"
+"""What 163, 126 and yeah.net greet with. They open no folder before they were told what program this
+is, by ID (RFC 2971)."""
 
 
 def greet(
@@ -59,12 +75,22 @@ def log_in(client: Client) -> None:
     if client.imap.state != "AUTH":  # else greeted with PREAUTH: logged in already
         with client.imap.untraced():
             _log_in(client, client.account)
+    if COREMAIL in client.imap.welcome:
+        _introduce(client)
     if "CAPABILITY" in client.imap.untagged_responses:
         client.capabilities()  # has them remembered, and spares asking later
         # Modified UTF-7 and SEARCH with a charset do everywhere else.
         if client.has("UTF8=ONLY"):
             client.command("ENABLE", "UTF8=ACCEPT")
             client.utf8 = True
+
+
+def _introduce(client: Client) -> None:
+    """Say what program this is. A server that does not want to know it says that."""
+    try:
+        client.command("ID", f'("name" "ImapLibrary" "version" "{__version__}")')
+    except CommandRefused as refused:
+        _log.debug("%s", refused)
 
 
 def _log_in(client: Client, account: Account) -> None:
@@ -204,9 +230,10 @@ def _spellings(account: Account, secret: str) -> Iterator[str]:
 
 def _refused(client: Client, refused: CommandRefused, advice: str) -> LoginFailed:
     account = client.account
+    reasons = (told for code, told in ADVICE.items() if f" {code} " in f"{refused.answer} ")
     return LoginFailed(
         f"Could not log in as {account.user} on {account.host}: {sentence(refused.answer)} "
-        f"{advice}".rstrip()
+        f"{next(reasons, advice)}".rstrip()
     )
 
 

@@ -6,14 +6,12 @@ import time
 
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import FolderNotFound, ImapLibraryError, LoginFailed
+from ImapLibrary.imap.login import TEMPORARY
 from ImapLibrary.imap.wire import SLICE
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 """Seconds before something that failed is tried again; they double each time."""
-
-TEMPORARY = ("[UNAVAILABLE]", "[LIMIT]", "[INUSE]")
-"""Reasons to refuse a log-in that pass (RFC 5530, section 3, and RFC 9051, section 7.1)."""
 
 
 class Pauses:

@@ -127,6 +127,10 @@ ANSWERS = {"HEADER": HEADER, "1.MIME": TEXT, "1": b"Hello", "2.MIME": IMAGE}
             {"1.MIME": HEADER.replace(b'"b"', b"c"), "1": b"--c\r\n\r\nHello\r\n--c--\r\n"},
             id="text that is a multipart",
         ),
+        pytest.param(
+            {"1.MIME": b"Content-Type: multipart/alternative; boundary=c\r\n\r\n"},
+            id="header of the multipart, as GreenMail gives it",
+        ),
         pytest.param({"2.MIME": TEXT}, id="image that says it is a text"),
         pytest.param({"2.MIME": b""}, id="image whose header is missing"),
         pytest.param({"HEADER": b""}, id="no header"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ImapLibrary.mime.parameters import boundary
+from ImapLibrary.mime.parameters import boundary, media_type
 from ImapLibrary.mime.parts import READABLE_TYPES, Extent, Part, parse
 
 MAX_PARTS = 100
@@ -100,10 +100,10 @@ def _node(structure: object, number: str, depth: int) -> _Node:
         raise ValueError(f"Not the structure of a part: {structure!r:.80}")
     if isinstance(structure[0], list):
         return _multipart(structure[0], number, depth)
-    media_type, subtype = (_word(item) for item in structure[:2])
-    if media_type == "multipart":
+    kind, subtype = (_word(item) for item in structure[:2])
+    if kind == "multipart":
         raise ValueError("A multipart without parts.")
-    read = f"{media_type}/{subtype}" in READABLE_TYPES and not _attached(structure)
+    read = f"{kind}/{subtype}" in READABLE_TYPES and not _attached(structure)
     return _Node(number, read=read)
 
 
@@ -154,5 +154,8 @@ def _check(node: _Node, part: Part, answers: Mapping[str, bytes]) -> None:
             _check(below, found, answers)
     elif part.parts or (part.readable and not node.read):
         raise ValueError(f"Part {node.body} is not what the server takes it for.")
+    elif node.read and media_type(part.headers.raw("Content-Type")).startswith("multipart/"):
+        # GreenMail gives the header of the innermost multipart for that of a part of it.
+        raise ValueError(f"Part {node.body} has the header of a multipart.")
     elif node.read and part.body != answers.get(node.body):
         raise ValueError(f"Part {node.body} holds what looks like the end of it.")

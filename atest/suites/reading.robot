@@ -53,3 +53,12 @@ The Text Beside A Large Attachment Is Read Without Loading That
     ${body} =    Get Email Body    ${email}
     Should Be Equal    ${body}    Short text
     Wait For Email    status=SEEN    timeout=0
+
+Texts Beside Each Other And A Large Attachment Are Told Apart
+    VAR    ${many}    ${{"<p>Grün</p>" * 9000}}
+    Deliver Email With Attachment    5    to=${ADDRESS}    subject=Large    text=Text    html=${many}
+    ${email} =    Wait For Email    timeout=30 s
+    ${body} =    Get Email Body    ${email}
+    Should Be Equal    ${body}    Text
+    ${html} =    Get Email Body    ${email}    html=True
+    Should Be True    $html == $many

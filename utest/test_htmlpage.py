@@ -1,4 +1,4 @@
-"""The links of HTML: where they lead, what they show, and what they look like."""
+"""The links and images of HTML: where they lead, what they show, and what they look like."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_htmltext import PIECES
 
-from ImapLibrary.html.page import MAX_BASE, MAX_TEXT, Anchor, read_page
+from ImapLibrary.html.page import MAX_BASE, MAX_TEXT, Anchor, Image, read_page
 from ImapLibrary.html.text import html_to_text
 
 
@@ -144,6 +144,40 @@ def test_a_link_is_hidden_if_a_style_leaves_nothing_of_it(source: str, hidden: b
 )
 def test_a_link_with_an_image_says_so(source: str, image: bool) -> None:
     assert the_link(source).image == image
+
+
+@pytest.mark.parametrize(
+    ("attributes", "label"),
+    [
+        ("", ""),
+        ('aria-label=" The\n shop " title="Visit us"', "The shop"),
+        ('aria-label=" " title="Visit us"', "Visit us"),
+        ("aria-label title", ""),
+    ],
+)
+def test_the_label_of_a_link_is_for_those_who_do_not_see_it(attributes: str, label: str) -> None:
+    assert the_link(f"<a href=x {attributes}>a</a>").label == label
+
+
+@pytest.mark.parametrize(
+    ("source", "alt"),
+    [
+        ("<img src=x>", None),
+        ("<img src=x alt>", ""),
+        ('<img src=x alt=" ">', ""),
+        ('<img src=" x\n" alt="The shop">', "The shop"),
+    ],
+)
+def test_an_image_has_an_alternative_text_an_empty_one_or_none(
+    source: str, alt: str | None
+) -> None:
+    assert read_page(source).images == (Image("x", alt),)
+
+
+def test_images_that_a_style_hides_are_not_shown() -> None:
+    source = "<img><p style=display:none><img src=a><p style=visibility:hidden><img src=b>"
+    assert [image.src for image in read_page(source).images] == [""]
+    assert [image.src for image in read_page(source, hidden=True).images] == ["", "a", "b"]
 
 
 @pytest.mark.parametrize(

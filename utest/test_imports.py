@@ -20,7 +20,7 @@ mime     | mime.parameters mime.parts mime.structure
 html     | html html.tags html.style html.lines html.text html.button html.page
 mail     | mail mail.content mail.filenames mail.attachments mail.message mail.reference
 mail     | mail.walking mail.comparing mail.links mail.codewords mail.codeshapes mail.codes
-mail     | mail.choosing mail.export report
+mail     | mail.choosing mail.export mail.placeholders mail.quality report
 syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.tokens imap.proxy
 criteria | criteria criteria.nearness criteria.base criteria.header criteria.content criteria.state
 criteria | criteria.dates criteria.server criteria.criteria
@@ -43,7 +43,7 @@ keywords | keywords keywords.running keywords.hints keywords.taking keywords.ema
 keywords | keywords.appending keywords.attachments keywords.codes keywords.links
 keywords | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
 keywords | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
-keywords | keywords.server keywords.sessions keywords.waiting keywords.multipart
+keywords | keywords.quality keywords.server keywords.sessions keywords.waiting keywords.multipart
 keywords | keywords.legacy keywords.components
 library  | library __init__
 commands | migration.command doctor doctor.diagnosis doctor.command __main__
@@ -58,7 +58,7 @@ KEYWORDS = {
     for name in (
         *("appending", "attachments", "changing", "checking", "codes", "deleting"),
         *("files", "finding", "folders", "headers", "legacy", "links", "moving", "multipart"),
-        *("reading", "sending", "server", "sessions", "waiting"),
+        *("quality", "reading", "sending", "server", "sessions", "waiting"),
     )
 }
 """The modules with a class of keywords each."""
@@ -129,6 +129,7 @@ ALONE = {
         "keywords.links",
         "keywords.multipart",
         "keywords.moving",
+        "keywords.quality",
         "keywords.reading",
         "keywords.sending",
         "keywords.sessions",

@@ -1,4 +1,4 @@
-"""HTML -> the text and the links that a browser would show.
+"""HTML -> the text, the links and the images that a browser would show.
 
 The text that a link shows is what the reader writes down from its start to its end. Where that is,
 the tags alone don't say: a link goes on in the next paragraph if it wasn't closed, and ends with
@@ -39,6 +39,7 @@ class Anchor:
     image: whether it shows an image
     button: whether it looks like a button, see `html.button`
     hidden: whether nothing of it is shown, because of a style
+    label: what a screen reader says in place of the text (`aria-label`, or else `title`)
     """
 
     href: str
@@ -46,6 +47,19 @@ class Anchor:
     image: bool
     button: bool
     hidden: bool
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image as it stands in HTML.
+
+    src: where it is loaded from
+    alt: its alternative text, None if it has none. An empty one says that nothing is to be said.
+    """
+
+    src: str
+    alt: str | None
 
 
 @dataclass(frozen=True)
@@ -54,10 +68,12 @@ class Page:
 
     text: as `html_to_text` returns it
     anchors: its links, in document order
+    images: its images, without those that a style hides
     """
 
     text: str
     anchors: tuple[Anchor, ...]
+    images: tuple[Image, ...]
 
 
 @lru_cache(maxsize=1)  # text and links are often wanted in turn, and make one reading
@@ -68,7 +84,7 @@ def read_page(source: str, hidden: bool = False) -> Page:
     """
     reader = _PageReader(hidden)
     reader.read(source)
-    return Page(reader.lines.result(), reader.anchors())
+    return Page(reader.lines.result(), reader.anchors(), tuple(reader.images))
 
 
 @dataclass(slots=True)
@@ -95,11 +111,11 @@ class _PageReader(Reader):
 
     def __init__(self, hidden: bool) -> None:
         super().__init__(hidden)
+        self.images: list[Image] = []
         self._base = ""
         self._spans: list[_Span] = []
         self._open: list[_Span] = []
         self._depth = 0
-        self._images = 0
         self._alternatives = 0
         self._starts: set[int] = set()
         self._elements: dict[tuple[int, int], list[Element]] = {}
@@ -121,8 +137,7 @@ class _PageReader(Reader):
         elif name == "area" and "href" in element.attributes:
             self._begin_link(element)
         elif name == "img" and not (element.style.gone or element.style.invisible):
-            self._images += 1
-            self._alternatives += bool((element.attributes.get("alt") or "").strip(_AROUND))
+            self._show_image(element)
         elif name == "base":
             self._base = self._base or _base(element.attributes.get("href"))
         elif name in _LIMITS:
@@ -142,9 +157,15 @@ class _PageReader(Reader):
             self._end_link_here()
         super().end(name)
 
+    def _show_image(self, element: Element) -> None:
+        attributes = element.attributes
+        alt = (attributes["alt"] or "").strip(_AROUND) if "alt" in attributes else None
+        self.images.append(Image(_trimmed(attributes.get("src") or ""), alt))
+        self._alternatives += bool(alt)
+
     def _begin_link(self, element: Element) -> _Span:
         start = element.start
-        span = _Span(element, self._depth, start, start, self._images, self._alternatives)
+        span = _Span(element, self._depth, start, start, len(self.images), self._alternatives)
         self._spans.append(span)
         self._starts.add(start)
         return span
@@ -157,7 +178,7 @@ class _PageReader(Reader):
     def _end_link(self) -> None:
         span = self._open.pop()
         span.end = self.lines.position
-        span.images = self._images - span.images
+        span.images = len(self.images) - span.images
         span.alternatives = self._alternatives - span.alternatives
         self._note(span.element, span.start, span.end)
 
@@ -173,7 +194,7 @@ class _PageReader(Reader):
             return Anchor(href, text, image=True, button=False, hidden=element.style.gone)
         text, button = self._shown(span)
         hidden = not (text or span.images or element.style.shows_text)
-        return Anchor(href, text, span.images > 0, button, hidden)
+        return Anchor(href, text, span.images > 0, button, hidden, _label(element))
 
     def _shown(self, span: _Span) -> tuple[str, bool]:
         """Return the text of a link and whether it looks like a button.
@@ -187,6 +208,11 @@ class _PageReader(Reader):
             button = is_button(self._elements.get(place, ()), words)
             self._known[place] = (" ".join(text.split()), button)
         return self._known[place]
+
+
+def _label(element: Element) -> str:
+    values = (element.attributes.get(name) or "" for name in ("aria-label", "title"))
+    return next(filter(None, (" ".join(value.split()) for value in values)), "")
 
 
 def _base(href: str | None) -> str:

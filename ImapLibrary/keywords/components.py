@@ -17,6 +17,7 @@ from ImapLibrary.keywords.legacy import LegacyKeywords
 from ImapLibrary.keywords.links import LinkKeywords
 from ImapLibrary.keywords.moving import MovingKeywords
 from ImapLibrary.keywords.multipart import MultipartKeywords
+from ImapLibrary.keywords.quality import QualityKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.sending import SendingKeywords
 from ImapLibrary.keywords.sessions import SessionKeywords
@@ -47,6 +48,7 @@ def components(
         HeaderKeywords(mailboxes),
         LinkKeywords(mailboxes),
         CodeKeywords(mailboxes),
+        QualityKeywords(mailboxes),
         attachments,
         FileKeywords(mailboxes),
         changing,

@@ -1,7 +1,7 @@
 """Runs the demo, the tests, the linters and so on, each in an environment it makes.
 
     python tasks.py demo
-    python tasks.py test [--require SERVER ...] [--only NAME ...] [--matrix]
+    python tasks.py test [--require NAME ...] [--only NAME ...] [--matrix]
     python tasks.py faults [--chosen] [--repeat TIMES] [--only SERVER ...]
     python tasks.py lint
     python tasks.py docs
@@ -29,6 +29,12 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ROOT / ".venv"
 RESULTS = ROOT / "results"
 SERVERS = ("embedded", "greenmail", "dovecot")
+NEEDING_MORE = (*SERVERS, "browser")
+"""What tests need that pip doesn't install, and that a machine may not have."""
+
+TESTING = "server,test,browser"
+"""The extras for tests on this Python. Those on others do without the browser."""
+
 OLDEST_PYTHON = (3, 10)
 OLDEST_PYTHON_OF_SERVER = (3, 11)
 
@@ -48,16 +54,20 @@ def main() -> None:
     commands.add_parser("demo", help="run examples/ on the embedded server").set_defaults(do=demo)
     commands.add_parser("lint", help="run ruff, mypy and robocop").set_defaults(do=lint)
     commands.add_parser("docs", help="make the keyword documentation").set_defaults(do=docs)
-    tests = commands.add_parser("test", help="run the unit tests, and the suites on each server")
+    tests = commands.add_parser("test", help="run the unit tests, the suites and the examples")
     tests.set_defaults(do=test)
     tests.add_argument(
-        "--require", nargs="+", default=[], choices=SERVERS, help="servers that must run"
+        "--require",
+        nargs="+",
+        default=[],
+        choices=NEEDING_MORE,
+        help="what must run, not be skipped",
     )
     tests.add_argument(
         "--only",
         nargs="+",
         default=[],
-        choices=("unit", *SERVERS, "faults"),
+        choices=("unit", *NEEDING_MORE, "faults"),
         help="run nothing else",
     )
     tests.add_argument(
@@ -93,7 +103,9 @@ def demo(arguments: argparse.Namespace) -> int:
     # interpreters() begins with the one that runs this.
     python = make_environment(next(iter(capable.values())), "server")
     output = RESULTS / "demo"
-    code = run([python, "-m", "robot", "--outputdir", output, "--log", "log.html", "examples"])
+    # What needs a browser is left out: not every machine has one.
+    command: list[str | Path] = [python, "-m", "robot", "--exclude", "browser"]
+    code = run([*command, "--outputdir", output, "--log", "log.html", "examples"])
     print(f"\nEach step, with the emails, is in the log: {output / 'log.html'}")
     return code
 
@@ -137,14 +149,14 @@ def benchmark(arguments: argparse.Namespace) -> int:
 def test(arguments: argparse.Namespace) -> int:
     """Run the tests and print the table."""
     # What is required is run, whatever else is left out.
-    wanted = {*(arguments.only or ("unit", *SERVERS, "faults")), *arguments.require}
-    names = [name for name in ("unit", *SERVERS) if name in wanted]
+    wanted = {*(arguments.only or ("unit", *NEEDING_MORE, "faults")), *arguments.require}
+    names = [name for name in ("unit", *NEEDING_MORE) if name in wanted]
     harness = ["--run", *names] if names else []
     if "faults" in wanted:
         harness += ["--faults", *SERVERS, "--chosen"]
     if arguments.require:
         harness += ["--require", *arguments.require]
-    rows = test_in(make_environment((sys.executable,), "server,test"), "default", harness)
+    rows = test_in(make_environment((sys.executable,), TESTING), "default", harness)
     if arguments.matrix:
         found = interpreters()
         oldest = make_environment(found[min(found)], "server,test", lower_bounds())
@@ -160,7 +172,7 @@ def faults(arguments: argparse.Namespace) -> int:
     harness = ["--faults", *arguments.only, "--repeat", str(arguments.repeat)]
     if arguments.chosen:
         harness += ["--chosen"]
-    return told(test_in(make_environment((sys.executable,), "server,test"), "default", harness))
+    return told(test_in(make_environment((sys.executable,), TESTING), "default", harness))
 
 
 def told(rows: Sequence[Row]) -> int:

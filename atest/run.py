@@ -1,4 +1,6 @@
-"""Runs the unit tests, and the acceptance suites on each server, in one Python environment.
+"""Runs the unit tests, the acceptance suites on each server, and the example with a browser.
+
+All of it in one Python environment.
 
 `python tasks.py test` makes the environment and calls this. The rows of its table are written to
 a JSON file.
@@ -26,7 +28,7 @@ ROOT = ATEST.parent
 class Row:
     """A line of the table.
 
-    what: a server, or the unit tests
+    what: a server, the unit tests, or the example with a browser
     note: why nothing was run, or what went wrong, "" if all is well
     failed: tests that failed, and 1 for a row that ought to have run tests and did not
     """
@@ -46,7 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", nargs="+", default=[], metavar="NAME", help="what to run")
     parser.add_argument("--first-of", nargs="+", default=[], help="servers, one of which is enough")
-    parser.add_argument("--require", nargs="+", default=[], help="servers that must run")
+    parser.add_argument("--require", nargs="+", default=[], help="what must run")
     parser.add_argument(
         "--faults", nargs="+", default=[], metavar="SERVER", help="servers for the fault laboratory"
     )
@@ -61,6 +63,8 @@ def main() -> None:
     for name in arguments.run:
         if name == "unit":
             rows.append(run_unit_tests(arguments.results))
+        elif name == "browser":
+            rows.append(run_browser(name in arguments.require, arguments.results))
         else:
             rows.append(run_suites(name, name in arguments.require, arguments.results))
     for name in arguments.first_of:
@@ -105,12 +109,28 @@ def run_suites(name: str, required: bool, results: Path) -> Row:
     try:
         with SERVERS[name]() as server:
             row = Row(name, version=server.version, started=server.started)
-            _run_robot(row, server.variables(), results / name)
+            _run_robot(row, ATEST / "suites", server.variables(), results / name)
             return row
     except Unavailable as reason:
-        return Row(
-            name, failed=int(required), note=f"{'missing' if required else 'skipped'}: {reason}"
-        )
+        return _not_run(name, required, reason)
+
+
+def run_browser(required: bool, results: Path) -> Row:
+    """Run the example that opens an email in a browser.
+
+    required: whether it is a failure that this machine has no browser
+    """
+    import browser
+    from servers.base import Unavailable
+
+    name = "browser"
+    try:
+        variables = browser.variables()
+    except Unavailable as reason:
+        return _not_run(name, required, reason)
+    row = Row(name, version=browser.version(variables["CHROMIUM"]), started="headless")
+    _run_robot(row, ROOT / "examples" / name, variables, results / name)
+    return row
 
 
 def run_faults(name: str, required: bool, repeat: int, chosen: bool) -> Row:
@@ -132,11 +152,15 @@ def run_faults(name: str, required: bool, repeat: int, chosen: bool) -> Row:
             row.passed, row.failed = report.passed, report.failed
             return _not_empty(row, "see above")
     except Unavailable as reason:
-        note = f"{'missing' if required else 'skipped'}: {reason}"
-        return Row(what, failed=int(required), note=note)
+        return _not_run(what, required, reason)
 
 
-def _run_robot(row: Row, variables: dict[str, str], results: Path) -> None:
+def _not_run(what: str, required: bool, reason: Exception) -> Row:
+    note = f"{'missing' if required else 'skipped'}: {reason}"
+    return Row(what, failed=int(required), note=note)
+
+
+def _run_robot(row: Row, suites: Path, variables: dict[str, str], results: Path) -> None:
     from robot.api import ExecutionResult
 
     output = results / "output.xml"
@@ -152,7 +176,7 @@ def _run_robot(row: Row, variables: dict[str, str], results: Path) -> None:
     for name, value in variables.items():
         options += ["--variable", f"{name}:{value}"]
     subprocess.run(
-        [sys.executable, "-m", "robot", "--console", "dotted", *options, str(ATEST / "suites")],
+        [sys.executable, "-m", "robot", "--console", "dotted", *options, str(suites)],
         cwd=ROOT,
     )
     if output.exists():

@@ -181,6 +181,14 @@ def test_readme_shows_the_files_of_the_examples() -> None:
     assert code_blocks("robotframework")[1] == first_email
 
 
+def test_readme_shows_parts_of_the_example_with_a_browser() -> None:
+    """That one is run by `python tasks.py test`, where there is a browser."""
+    shown = code_blocks("robotframework")[2]
+    example = (ROOT / "examples" / "browser" / "confirming.robot").read_text(encoding="utf-8")
+    for part in re.split(r"\n\n(?=\*)", shown.strip()):
+        assert part in example
+
+
 def test_readme_names_the_greenmail_that_is_tested() -> None:
     pinned = re.search(r"greenmail/standalone:(\S+)", (ROOT / "atest/compose.yaml").read_text())
     assert pinned
@@ -188,7 +196,7 @@ def test_readme_names_the_greenmail_that_is_tested() -> None:
 
 
 def test_examples_pass(tmp_path: Path) -> None:
-    robot(ROOT / "examples", cwd=tmp_path)
+    robot("--exclude", "browser", ROOT / "examples", cwd=tmp_path)
 
 
 def test_first_suite_of_the_readme_passes(folder: Path, server: MailServer) -> None:

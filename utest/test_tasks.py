@@ -127,6 +127,39 @@ class TestRows:
         assert tasks.test_in(Path(sys.executable), "default", []) == []
 
 
+class TestBrowser:
+    @pytest.mark.skipif(sys.version_info < (3, 11), reason="says so before it looks for a browser")
+    @pytest.mark.parametrize(
+        ("programs", "reason"),
+        [
+            ([], "no Chromium or Chrome; on Debian, install chromium"),
+            (["google-chrome"], "no chromedriver; on Debian, install chromium-driver"),
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("required", "failed", "word"),
+        [([], 0, "skipped"), (["--require", "browser"], 1, "missing")],
+    )
+    @pytest.mark.skipif(os.name == "nt", reason="the programs are for a shell")
+    def test_a_machine_without_one(
+        self,
+        programs: list[str],
+        reason: str,
+        required: list[str],
+        failed: int,
+        word: str,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        for name in programs:
+            (tmp_path / name).touch(0o755)
+        monkeypatch.setattr(tasks, "RESULTS", tmp_path)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        (row,) = tasks.test_in(Path(sys.executable), "default", ["--run", "browser", *required])
+        assert (row["passed"], row["failed"]) == (0, failed)
+        assert row["note"] == f"{word}: {reason}"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -79,7 +79,8 @@ class FileKeywords:
         title of the page is the subject. The path that is returned is absolute. The email stays
         unread.
 
-        A browser library can open the file, as in ``New Page    file://${path}``.
+        A browser library can open the file, as in ``New Page    file://${path}``, and click what is
+        in it. ``examples/browser/`` shows that with SeleniumLibrary.
 
         Fails if there is such a file already, or if it can't be written.
 

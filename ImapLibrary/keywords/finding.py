@@ -64,7 +64,7 @@ class FindingKeywords:
 
         Give it to the product, and to `Wait For Email` as ``recipient``: then no email of another
         test can be mistaken for this one's, though it comes late or from a test that runs at the
-        same time on the same mailbox.
+        same time on the same mailbox. ``docs/parallel.rst`` shows it with pabot.
 
         | =Argument= | =Meaning= |
         | ``template`` | What the address is like, with ``{unique}`` where it differs. By default plus-addresses of the user, such as ``qa+{unique}@example.com``; ``{unique}@example.com`` is for a mailbox that catches all of a domain. |

@@ -7,6 +7,7 @@ from robotlibcore import DynamicCore
 
 from ImapLibrary.arguments import CloseScope
 from ImapLibrary.imap.habits import NEWEST
+from ImapLibrary.plugins import load, refuse_clashes
 from ImapLibrary.version import __version__
 
 
@@ -139,6 +140,23 @@ class ImapLibrary(DynamicCore):
     ``Library    ImapLibrary    AS    ImapLibrary2`` in place of their import. Keywords that are
     there for them say by what they are superseded, and ``docs/migrating.rst`` what differs.
 
+    = Plugins =
+
+    A suite's own keywords for email can stand beside those of the library, and call them. They
+    are methods of a class that the import names as ``plugins``: as ``module.Class``, or, if the
+    class is called like its file, by the path of the file. The class is made with the library as
+    its first argument, whose keywords are its methods:
+
+    | from robot.api.deco import keyword
+    |
+    | class OrderNumbers:
+    |     def __init__(self, library, prefix="A"):
+    |         self.library, self.prefix = library, prefix
+    |
+    |     @keyword
+    |     def get_order_number(self, email):
+    |         return self.library.get_email_code(email, pattern=self.prefix + r"-\\d{6}")
+
     = A mail server for a first try =
 
     `Start Mail Server` starts one inside Robot Framework, so that nothing needs to be installed
@@ -155,6 +173,7 @@ class ImapLibrary(DynamicCore):
         scope: CloseScope = CloseScope.RUN,
         check_newest: int = NEWEST,
         legacy_hints: bool = True,
+        plugins: str = "",
     ) -> None:
         """The library can be imported with arguments.
 
@@ -163,11 +182,13 @@ class ImapLibrary(DynamicCore):
         | ``scope``   | When mailboxes that are still open close by themselves: at the end of the ``RUN`` (default), or at the end of the ``SUITE`` or the ``TEST`` that opened them. |
         | ``check_newest`` | So many of the newest emails are tested by the library itself, whatever the server's SEARCH finds, 10 by default (50 with Gmail and Exchange). More helps where the server's index lags behind. |
         | ``legacy_hints`` | ``False`` keeps hints out of the log that a keyword is one of the older libraries, and what to use today. By default there is one for each such keyword in a suite. |
+        | ``plugins`` | Classes that add keywords, see `Plugins`. Several are separated by commas. Arguments of theirs follow a semicolon each. |
 
         Examples:
         | Library | ImapLibrary | | |
         | Library | ImapLibrary | timeout=30 s | scope=TEST |
         | Library | ImapLibrary | legacy_hints=False | |
+        | Library | ImapLibrary | plugins=${CURDIR}/OrderNumbers.py;prefix=A | |
         """
         self.ROBOT_LIBRARY_LISTENER = [self]
         # Who imports only `Email`, or the version, need not wait until all keywords are loaded.
@@ -179,7 +200,10 @@ class ImapLibrary(DynamicCore):
         self._server = ServerKeywords()
         self._scope = scope
         others = components(self._mailboxes, timeout, check_newest, legacy_hints)
-        super().__init__([self._server, *others])
+        added = load(plugins, self)
+        # Those of plugins come first, so that no keyword of the library is replaced.
+        super().__init__([*added, self._server, *others])
+        refuse_clashes(added, self.keywords)
 
     # Robot Framework calls these because the library is its own listener. A leading underscore
     # keeps them from being keywords.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import imaplib
 import re
+import shutil
 import subprocess
 import sys
 from base64 import b64decode
@@ -274,4 +275,5 @@ def open_mailbox(name: str, server: MailServer) -> list[str]:
 
 @pytest.mark.parametrize("row", example_rows(LIBRARY.inits[0].doc))
 def test_import_examples_pass(row: str, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "examples" / "OrderNumbers.py", tmp_path)
     run_suite(f"*** Settings ***\n{row}\n*** Test Cases ***\nImport\n    No Operation\n", tmp_path)

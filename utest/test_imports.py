@@ -45,7 +45,7 @@ keywords | keywords.changing keywords.checking keywords.deleting keywords.folder
 keywords | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
 keywords | keywords.quality keywords.server keywords.sessions keywords.waiting keywords.multipart
 keywords | keywords.legacy keywords.components
-library  | library __init__
+library  | plugins library __init__
 commands | migration.command doctor doctor.diagnosis doctor.command __main__
 """
 """A module imports what stands above it, or to its left."""
@@ -111,8 +111,15 @@ ALONE = {
         "keywords.moving",
         "keywords.waiting",
     },
-    "robot": {"arguments", "moments", "keywords.running", "migration.migrating", *KEYWORDS},
-    "robotlibcore": {"library"},
+    "robot": {
+        "arguments",
+        "moments",
+        "keywords.running",
+        "migration.migrating",
+        "plugins",
+        *KEYWORDS,
+    },
+    "robotlibcore": {"library", "plugins"},
     "mailserver.services": {"mailserver.server"},
     "mailserver.accounts": {"mailserver.services"},
     "mailserver.server": {"keywords.server"},

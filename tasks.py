@@ -53,7 +53,7 @@ def main() -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("demo", help="run examples/ on the embedded server").set_defaults(do=demo)
     commands.add_parser("lint", help="run ruff, mypy and robocop").set_defaults(do=lint)
-    commands.add_parser("docs", help="make the keyword documentation").set_defaults(do=docs)
+    commands.add_parser("docs", help="make the documentation").set_defaults(do=docs)
     tests = commands.add_parser("test", help="run the unit tests, the suites and the examples")
     tests.set_defaults(do=test)
     tests.add_argument(
@@ -126,10 +126,18 @@ def lint(arguments: argparse.Namespace) -> int:
 
 
 def docs(arguments: argparse.Namespace) -> int:
-    """Make the documentation of the keywords."""
-    python = make_environment((sys.executable,), "server")
-    RESULTS.mkdir(exist_ok=True)
-    return run([python, "-m", "robot.libdoc", "ImapLibrary", RESULTS / "ImapLibrary.html"])
+    """Make the documentation: pages by Sphinx, and what libdoc says of the keywords."""
+    python = make_environment((sys.executable,), "server,docs")
+    pages = RESULTS / "docs"
+    # Made anew each time, so that nothing is left of what is not there any more.
+    shutil.rmtree(pages, ignore_errors=True)
+    strictly = ["--fail-on-warning", "--keep-going", "--nitpicky", "--quiet", "--fresh-env"]
+    made = run([python, "-m", "sphinx", *strictly, "docs", pages])
+    documented = run([python, "-m", "robot.libdoc", "ImapLibrary", pages / "ImapLibrary.html"])
+    if made or documented:
+        return 1
+    print(f"\nThe documentation is in {pages / 'index.html'}")
+    return 0
 
 
 def benchmark(arguments: argparse.Namespace) -> int:

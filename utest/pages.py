@@ -17,7 +17,7 @@ DOCS = ROOT / "docs"
 
 PAGES = {
     path.relative_to(DOCS).with_suffix("").as_posix(): path for path in sorted(DOCS.rglob("*.rst"))
-}
+} | {"README": ROOT / "README.rst"}
 """The files of the pages, by name."""
 
 _DIRECTIVE = re.compile(

@@ -1,4 +1,4 @@
-"""Every code block of the documentation is run, or held to what it speaks of.
+"""Every code block of the documentation and of the README is run, or held to what it speaks of.
 
 - Files that a page shows are those of `examples/`, which `test_examples` runs.
 - Blocks with a caption are files: suites among them are run, beside the other files of their page.
@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,6 +60,7 @@ Suite Setup    Prepare
 ${{PASSWORD}}    any
 ${{HOST}}    127.0.0.1
 ${{SMTP_PORT}}    {smtp_port}
+${{TOKEN}}    expired
 
 *** Test Cases ***
 Steps
@@ -70,6 +72,9 @@ Prepare
     Sign In    qa@example.com    ${{HOST}}    ${{SMTP_PORT}}
     ${{email}} =    Wait For Email    subject=Sign in
     VAR    ${{email}}    ${{email}}    scope=SUITE
+
+Get Access Token
+    RETURN    fresh
 """
 
 NO_TEST = "\n*** Test Cases ***\nImport\n    No Operation\n"
@@ -175,8 +180,9 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[Machine]:
-    def authenticate(session: Session, tag: str, _: str) -> None:
-        session.send(f"{tag} OK in")
+    def authenticate(session: Session, tag: str, arguments: str) -> None:
+        fresh = b"fresh" in b64decode(arguments.split()[1])
+        session.send(f"{tag} OK in" if fresh else f"{tag} NO [EXPIRED] Too old")
 
     folder = tmp_path / "shop tests"
     shutil.copytree(EXAMPLES, folder)
@@ -200,7 +206,11 @@ def pages_with(blocks: list[Block]) -> list[str]:
     return sorted({block.page for block in blocks})
 
 
-STEP_BLOCKS = [block for block in of("robotframework") if not block.caption]
+STEP_BLOCKS = [
+    block
+    for block in of("robotframework")
+    if not block.caption and "*** Test Cases ***" not in block.text
+]
 FILES = [block for block in of("robotframework", "python") if block.caption]
 
 
@@ -213,8 +223,12 @@ def test_every_block_is_of_a_kind_that_is_tested() -> None:
         "yaml",
     }
     assert pages_with(of("text")) == ["troubleshooting", "tutorial"]
-    assert [str(block) for block in of("python") if not block.caption] == []
-    assert [line for path in PAGES.values() for line in undirected(path)] == []
+    # The README has no captions: its files and its suites are compared and run by test_examples.
+    others = set(of("robotframework", "python")) - {*STEP_BLOCKS, *FILES}
+    assert {block.page for block in others} == {"README"}
+    assert [line for path in PAGES.values() for line in undirected(path)] == [
+        "- When nothing comes, the failure tells what came instead and why that was not it::"
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -262,7 +276,7 @@ def test_suites_of_a_page_pass(page: str, machine: Machine) -> None:
 
 
 def test_providers_are_asked_for_tokens_in_their_way(machine: Machine) -> None:
-    for block in of("python"):
+    for block in (block for block in FILES if block.language == "python"):
         (machine.folder / block.caption).write_text(machine.here(block.text), encoding="utf-8")
         module = block.caption.removesuffix(".py")
         machine.run(["python", "-c", f"import {module}; {module}.get_access_token()"])

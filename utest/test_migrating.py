@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from ImapLibrary.__main__ import main
-from ImapLibrary.migration.migrating import migrated
+from ImapLibrary.migration.migrating import Migration, migrated, offered
 
 OLDER = Path(__file__).parent.parent / "atest" / "suites" / "older"
 
@@ -53,7 +55,7 @@ NEW = """\
 *** Settings ***
 Documentation       Wait For Mail    fromEmail=x
 Library             Collections
-Library    ImapLibrary      # Wait For Mail
+Library    ImapLibrary    AS    ImapLibrary2      # Wait For Mail
 Suite Setup         Run Keywords    Mark All As Read    AND    Log    Wait For Mail
 Test Teardown   Mark All As Read
 Test Template       Wait For Mail
@@ -66,7 +68,7 @@ First
     [Documentation]    Mark As Read
     [Setup]    Open Mailbox    host=imap.example.com   user=qa    security=TLS    # comment
     [Template]    NONE
-    ${e}=   ImapLibrary.Wait For Email    sender=${SENDER}
+    ${e}=   ImapLibrary2.Wait For Email    sender=${SENDER}
     ...     recipient=${USER}    # who
 
     ...     recipient=UNSEEN
@@ -85,6 +87,7 @@ A Keyword
     Mark All As Read
     [Teardown]    Mark All As Read
 """
+KEEPS = "ImapLibrary    AS    ImapLibrary2\n"
 OLD = OLD.replace("    ...     UNSEEN\n", "    ...     status=UNSEEN\n")
 NEW = NEW.replace("    ...     recipient=UNSEEN\n", "    ...     status=UNSEEN\n")
 
@@ -123,11 +126,80 @@ def test_the_import_that_the_guide_advises() -> None:
     assert "ELSE    Get Email Count\n" in new  # here nothing tells that it counted unread ones
 
 
+ALONE = "*** Settings ***\nLibrary    ImapLibrary2\n*** Test Cases ***\nA\n    Mark As Read\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "imported"),
+    [
+        (ALONE, "ImapLibrary\n"),
+        (ALONE.replace("2\n", "2    WITH NAME    Mail\n"), "ImapLibrary    WITH NAME    Mail\n"),
+        (ALONE.replace("2\n", "2    AS    ImapLibrary2\n"), "ImapLibrary    AS    ImapLibrary2\n"),
+        (ALONE.replace("Library ", "Resource    a.resource\nLibrary "), KEEPS),
+        (ALONE.replace("Test Cases", "Keywords"), KEEPS),
+        (ALONE + "    imap library2.Mark As Read\n", KEEPS),
+        (ALONE + "    Set Library Search Order    ImapLibrary2    Other\n", KEEPS),
+    ],
+)
+def test_the_name_stays_where_something_may_go_by_it(old: str, imported: str) -> None:
+    new = migrated(old).text
+    assert f"Library    {imported}" in new
+    assert "    Mark All As Read\n" in new
+    assert migrated(new).text == new
+
+
+def test_lines_with_pipes() -> None:
+    old = (
+        "| *** Settings *** |\n| Resource | a.resource |\n| Library | ImapLibrary2 |\n"
+        "| *** Test Cases *** |\n| A |\n|    | ${e} =   | Wait For Mail | toEmail=x | utf-8=1 | # c |\n"
+        "|    | Get Email Count\n|    | Get Attachments From Email | email_index=${e} |\n"
+    )
+    assert migrated(old).text == (
+        "| *** Settings *** |\n| Resource | a.resource |\n| Library | ImapLibrary | AS | ImapLibrary2 |\n"
+        "| *** Test Cases *** |\n| A |\n|    | ${e} =   | Wait For Email | recipient=x | # c |\n"
+        "|    | Get Email Count | status=UNSEEN\n"
+        "|    | Save Email Attachments | email=${e} | folder=. | inline=True | overwrite=True |\n"
+    )
+
+
+@pytest.mark.parametrize("word", ["Given", "when", "THEN", "And", "But"])
+def test_words_in_front_of_keywords(word: str) -> None:
+    steps = f"    {word} ImapLibrary2.Mark As Read\n    {word} Run Keyword    {word} Mark As Read\n"
+    assert migrated(ALONE + steps).text.endswith(steps.replace("Mark As", "Mark All As"))
+    own = (
+        f"{ALONE}    {word} Mark As Read\n*** Keywords ***\n{word} mark_as read\n    No Operation\n"
+    )
+    assert f"    {word} Mark As Read\n" in migrated(own).text
+
+
+def test_words_of_other_languages() -> None:
+    old = (
+        "Language: fr\n*** Paramètres ***\nBibliothèque    ImapLibrary\n"
+        "*** Unités de test ***\nA\n    Étant donné que Mark As Read\n    Angenommen Mark As Read\n"
+    )
+    assert migrated(old).text == old.replace("que Mark As", "que Mark All As")
+
+
+def test_keywords_of_resource_files_stay() -> None:
+    assert migrated(ALONE, {"markasread"}).text == ALONE.replace("ImapLibrary2", "ImapLibrary")
+    resource = "*** Keywords ***\nMark_As Read\n    No Operation\n"
+    assert offered(f"\ufeff{resource}") == {"markasread"}
+    assert not offered(ALONE + resource)  # a suite has none for others
+
+
+def test_nothing_gets_the_name_of_a_keyword_of_the_suite() -> None:
+    old = f"{ALONE}*** Keywords ***\nMark All As Read\n    ImapLibrary2.Mark As Read\n"
+    migration = migrated(old)
+    assert "A\n    Mark As Read\n" in migration.text
+    assert "    ImapLibrary2.Mark All As Read\n" in migration.text
+    assert migration.left == ((5, "Mark As Read"),)
+
+
 def test_keywords_of_the_suite_itself_stay() -> None:
     text = f"{OLD}\nMark As Read\n    Log    Mine\n"
     new = migrated(text).text
     assert "IF    $e    Mark As Read    ELSE" in new
-    assert "ImapLibrary.Wait For Email" in new
+    assert "ImapLibrary2.Wait For Email" in new
 
 
 def test_a_suite_of_today_stays() -> None:
@@ -156,6 +228,13 @@ def test_what_is_left_is_told() -> None:
     "step",
     [
         "Run Keyword    OLD",
+        "Run Keyword And Return Status    OLD",
+        "Run Keyword And Return    OLD",
+        "Run Keyword And Return If    $a    OLD",
+        "Run Keyword And Continue On Failure    OLD",
+        "Run Keyword And Warn On Failure    OLD",
+        "Run Keyword If Test Failed    OLD",
+        "${a}    ${b} =    Run Keyword And Ignore Error    OLD",
         "BuiltIn.Run Keyword And Ignore Error    OLD    x",
         "Run Keyword And Expect Error    Mark As Read    OLD",
         "Run Keyword Unless    Mark As Read    OLD",
@@ -164,6 +243,17 @@ def test_what_is_left_is_told() -> None:
         "Run Keyword If    $a    Log    Mark As Read    ELSE IF    $b    OLD    ELSE    OLD",
         "Run Keyword If    $a    Run Keyword And Return Status    OLD",
         "Run Keywords    Log Many    OLD",
+        "Run Keyword    ${KEYWORD}    Mark As Read",
+        "Mark ${all} As Read    Mark As Read",
+        "[Setup]    OLD",
+        "[Teardown]    OLD    # Mark As Read",
+        "FOR    ${a}    IN    Mark As Read\n        OLD\n    END",
+        "WHILE    True    limit=1\n        OLD\n    END",
+        "IF    $a    OLD    ELSE IF    $b    OLD    ELSE    OLD",
+        "IF    $a\n        OLD\n    ELSE\n        ${a} =    OLD\n    END",
+        "TRY\n        OLD\n    EXCEPT    Mark As Read\n        OLD\n    FINALLY\n        OLD\n    END",
+        "RETURN    Mark As Read",
+        "VAR    ${a}    Mark As Read",
         "Run Keywords    Log    Mark As Read    AND    OLD    AND    OLD    x",
     ],
 )
@@ -174,6 +264,47 @@ def test_keywords_that_are_arguments(step: str) -> None:
         "OLD", "Mark All As Read"
     )
     assert migrated(old).text == new
+    assert migrated(new).text == new
+
+
+def test_a_count_in_a_list_of_keywords_stays() -> None:
+    """No argument can be added to it there, where the next one would be a keyword."""
+    migration = migrated(f"{ALONE}    Run Keywords    Get Email Count    Mark As Read\n")
+    assert migration.text.endswith("    Run Keywords    Get Email Count    Mark All As Read\n")
+    assert migration.left == ((6, "Get Email Count"),)
+    after = migrated(f"{ALONE}    Run Keywords    Get Email Count    AND    Mark As Read\n").text
+    assert "    Run Keywords    Get Email Count    status=UNSEEN    AND    Mark All As" in after
+
+
+def test_data_of_templates_stay() -> None:
+    text = (
+        "*** Settings ***\nLibrary    ImapLibrary\nTest Template    Wait For Mail\n"
+        "*** Test Cases ***\nA\n    toEmail=x    timeout=60\n"
+        "B\n    [Template]    Mark As Read\n    Mark As Read\n"
+    )
+    assert migrated(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "\n\n",
+        "*** Test Cases",
+        "*** What Is This ***\nLibrary    ImapLibrary2\n",
+        "\x00\x01\n    ...\n|\n| |\n",
+        "*** Settings ***\n    Library    ImapLibrary2\n...    x\nMark As Read\n",
+    ],
+)
+def test_what_is_no_suite_stays(text: str) -> None:
+    assert migrated(text) == Migration(text)
+
+
+def test_what_can_not_be_understood_stays() -> None:
+    rest = "*** Test Cases ***\nA\n    FOR\n    Mark As Read    \x0c\n    END\n    END\n| Mark As Read\n"
+    text = f"*** Settings ***\nLibrary    ImapLibrary\nLibrary\n{rest}"
+    assert migrated(text).text == text.replace("    Mark As", "    Mark All As")
 
 
 class TestCommandLine:
@@ -183,6 +314,7 @@ class TestCommandLine:
         (tmp_path / "below" / "old.robot").write_bytes(OLD.encode())
         (tmp_path / "shared.resource").write_bytes(OLD.encode())
         (tmp_path / "notes.txt").write_bytes(OLD.encode())
+        (tmp_path / "folder.robot").mkdir()
         return tmp_path
 
     def test_files_in_folders_are_rewritten(
@@ -195,7 +327,7 @@ class TestCommandLine:
         told = capsys.readouterr().out.splitlines()
         assert told[-1] == "2 files changed."
         old = folder / "below" / "old.robot"
-        assert f"{old}:4: ImapLibrary2 -> ImapLibrary" in told
+        assert f"{old}:4: ImapLibrary2 -> ImapLibrary    AS    ImapLibrary2" in told
         assert f"{old}:16: toEmail=${{USER}} -> recipient=${{USER}}" not in told
         assert f"{old}:5: Mark As Read -> Mark All As Read" in told
         assert main(["migrate", str(folder)]) == 0
@@ -216,6 +348,22 @@ class TestCommandLine:
         assert "latin.robot: " in (errors := capsys.readouterr().err)
         assert "missing.robot: " in errors
         assert (folder / "shared.resource").read_bytes() == NEW.encode()
+
+    def test_keywords_of_a_resource_file_stay_in_all_suites(self, folder: Path) -> None:
+        suite = folder / "suite.robot"
+        suite.write_text(ALONE, encoding="utf-8")
+        (folder / "own.ROBOT").write_text("*** Keywords ***\nMark As Read\n    Log    x\n")
+        main(["migrate", str(folder)])
+        assert suite.read_text(encoding="utf-8") == ALONE.replace("ImapLibrary2", "ImapLibrary")
+
+    @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="may write anything")
+    def test_a_file_that_can_not_be_written(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (folder / "shared.resource").chmod(0o444)
+        assert main(["migrate", str(folder)]) == 2
+        assert "shared.resource: " in capsys.readouterr().err
+        assert (folder / "below" / "old.robot").read_bytes() == NEW.encode()
 
 
 @pytest.mark.parametrize("path", sorted(OLDER.glob("*.robot")), ids=lambda path: path.stem)

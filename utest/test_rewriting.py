@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from robot.libdoc import LibraryDocumentation
 
-from ImapLibrary.migration.rewriting import Call, rewritten
+from ImapLibrary.migration.rewriting import SUPERSEDED, Call, normal, rewritten
 
 
 def today(call: str) -> str:
@@ -31,6 +32,9 @@ def today(call: str) -> str:
         ("Open Mailbox    server=a    is_secure=True", "Open Mailbox    host=a    security=TLS"),
         ("Open Mailbox    is_secure=${False}    ssl=yes", "Open Mailbox    security=NONE"),
         ("Open Mailbox    ssl=no", "Open Mailbox    security=NONE"),
+        ("Open Mailbox    SSL=993", "Open Mailbox    security=TLS"),
+        ("Open Mailbox    is_secure=${TRUE}", "Open Mailbox    security=TLS"),
+        ("Open Mailbox    is_secure=", "Open Mailbox    security=NONE"),
         (
             "Open Mailbox Oauth    server=a    user=b    access_token=${t}    debug_level=4",
             "Open Mailbox    host=a    user=b    access_token=${t}",
@@ -64,10 +68,13 @@ def test_what_is_rewritten(old: str, new: str) -> None:
         "Wait For Mail    1    2    3    4    5",
         "Open Mailbox    imap.example.com    me    secret    security=TLS",
         "Open Mailbox    is_secure=${SECURE}",
+        "Open Mailbox    is_secure=%{SECURE}",
         "Open Mailbox    proxy_host=a",
         "Open Mailbox Oauth    imap.example.com    me    ${token}",
         "Get Email Body",
         "Get Email Body    ${e}    html=True",
+        "Get Email Body    email_index=",
+        "Get Email Body    email_index=a=b",
         "Mark As Read    SUBJECT x",
         "Get Attachments From Email    ${e}    a",
         "Walk Multipart Email    email_index=${e}",
@@ -86,3 +93,9 @@ def test_a_count_without_criteria_was_about_unread_emails() -> None:
     assert rewritten("Get Email Count", ["utf-8=x"], counts_unread=True).added == ("status=UNSEEN",)
     assert not rewritten("Get Email Count", ["subject=x"], counts_unread=True).added
     assert not rewritten("Wait For Email", [], counts_unread=True).added
+
+
+def test_all_that_is_superseded_is_known() -> None:
+    docs = {normal(each.name): each.doc for each in LibraryDocumentation("ImapLibrary").keywords}
+    old = ("*Superseded* by", "Another name of")
+    assert {name for name, doc in docs.items() if doc.startswith(old)} == SUPERSEDED

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ImapLibrary.migration.migrating import Migration, migrated
+from ImapLibrary.migration.migrating import Migration, migrated, offered
 
 SUITES = (".robot", ".resource")
 
@@ -30,30 +30,43 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _migrate(paths: Sequence[Path], *, check: bool) -> int:
-    changed, failed = 0, False
-    for path in _suites(paths):
+    texts, failed = _read(paths)
+    # Whichever suite imports them: a call that stays works, one that is changed might not.
+    hiding = {keyword for text in texts.values() for keyword in offered(text)}
+    changed = 0
+    for path, text in texts.items():
+        migration = migrated(text, hiding)
         try:
-            # Line ends stay as they are.
-            text = path.read_bytes().decode("utf-8")
-            migration = migrated(text)
-            if migration.text != text:
-                changed += 1
-                if not check:
-                    path.write_bytes(migration.text.encode("utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
+            if migration.text != text and not check:
+                path.write_bytes(migration.text.encode("utf-8"))
+        except OSError as error:
             print(f"{path}: {error}", file=sys.stderr)
             failed = True
             continue
+        changed += migration.text != text
         _tell(path, migration)
     print(f"{changed} files {'would change' if check else 'changed'}.")
     return 2 if failed else int(check and changed > 0)
+
+
+def _read(paths: Sequence[Path]) -> tuple[dict[Path, str], bool]:
+    """Return what is in the files, and whether one of them could not be read."""
+    texts, failed = {}, False
+    for path in _suites(paths):
+        try:
+            texts[path] = path.read_bytes().decode("utf-8")  # line ends stay as they are
+        except (OSError, UnicodeDecodeError) as error:
+            print(f"{path}: {error}", file=sys.stderr)
+            failed = True
+    return texts, failed
 
 
 def _suites(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the files that are named, and those in the folders."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(each for each in path.rglob("*") if each.suffix in SUITES)
+            found = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUITES)
+            yield from filter(Path.is_file, found)
         else:
             yield path
 

@@ -6,10 +6,12 @@ last blank and line end. A suite that imports none of the libraries is not chang
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from robot.api import Languages
 from robot.api.parsing import ModelVisitor, Token, get_model
 
 from ImapLibrary.migration.rewriting import SUPERSEDED, Call, normal, rewritten
@@ -18,7 +20,10 @@ TODAY = "ImapLibrary"
 SECOND = "ImapLibrary2"
 
 GAP = "    "
-"""What separates the arguments that are added."""
+PIPE = " | "
+"""What separates words that are added; PIPE in lines that begin with a pipe."""
+
+_SEVERAL = "runkeywords"
 
 _BEFORE = {
     "runkeywordif": 1,
@@ -58,21 +63,19 @@ class Migration:
     left: tuple[tuple[int, str], ...] = ()
 
 
-def migrated(text: str) -> Migration:
+def migrated(text: str, hiding: Collection[str] = ()) -> Migration:
     """Return a suite, or a resource file, as it is written today.
 
     text: its content, with line ends as they are
+    hiding: keywords of resource files that hide those of libraries, by their `normal` names
     """
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
-    # The parser takes line ends in its own way.
-    model = get_model("".join(f"{line.splitlines()[0]}\n" for line in lines))
-    suite = _Suite()
-    suite.visit(model)
+    suite = _parsed(lines)
     if not suite.aliases:
         return Migration(text)
-    calls = _Calls(suite)
-    calls.visit(model)
-    edits = sorted({*suite.edits, *calls.edits}, key=lambda edit: (edit.line, edit.start))
+    calls = _Calls(suite, {*suite.defined, *hiding})
+    calls.visit(suite.model)
+    edits = sorted({*suite.edits(), *calls.edits}, key=lambda edit: (edit.line, edit.start))
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     return Migration(
         mark + _edited(lines, edits),
@@ -83,61 +86,135 @@ def migrated(text: str) -> Migration:
     )
 
 
+def offered(text: str) -> set[str]:
+    """Return the keywords that a resource file has for suites, by their `normal` names."""
+    suite = _parsed(text.removeprefix("\ufeff").splitlines(keepends=True))
+    return set() if suite.tests else suite.defined
+
+
+def _parsed(lines: Sequence[str]) -> _Suite:
+    # The parser takes line ends in its own way.
+    model = get_model("".join(f"{line.splitlines()[0]}\n" for line in lines))
+    suite = _Suite(model, normal("".join(lines)).count(normal(SECOND)))
+    suite.visit(model)
+    return suite
+
+
 class _Suite(ModelVisitor):  # type: ignore[misc]
     """What a suite imports and defines.
 
+    model: what the parser made of it
     aliases: what the old libraries are called in it
     second: whether ImapLibrary2 is among them
     defined: the keywords of its own
+    tests: whether it has any, as a resource file has not
     """
 
-    def __init__(self) -> None:
-        self.aliases: dict[str, str] = {}
+    def __init__(self, model: Any, mentions: int) -> None:
+        self.model = model
+        self.aliases: set[str] = set()
         self.second = False
         self.defined: set[str] = set()
-        self.edits: list[Edit] = []
+        self.tests = False
+        self._mentions = mentions
+        self._resources = False
+        self._imports: list[Any] = []
 
     def visit_LibraryImport(self, node: Any) -> None:
         if node.name not in (TODAY, SECOND):
             return
-        self.aliases[normal(node.alias or node.name)] = node.alias or TODAY
+        self.aliases.add(normal(node.alias or node.name))
         if node.name == SECOND:
             self.second = True
-            self.edits.append(_replace(node.get_token(Token.NAME), TODAY))
+            self._imports.append(node)
+
+    def visit_ResourceImport(self, node: Any) -> None:
+        self._resources = True
 
     def visit_KeywordName(self, node: Any) -> None:
         self.defined.add(normal(node.name))
 
+    def visit_TestCaseName(self, node: Any) -> None:
+        self.tests = True
+
+    def edits(self) -> Iterator[Edit]:
+        """Yield what changes in the imports.
+
+        ImapLibrary2 keeps its name where something may go by it: another file, the prefix of a
+        keyword, or an argument of `Set Library Search Order`. The same library by two names would
+        be two, whose keywords could not be told apart.
+        """
+        alone = self.tests and not self._resources and self._mentions == len(self._imports)
+        for node in self._imports:
+            name = node.get_token(Token.NAME)
+            words = [TODAY] if alone or node.alias else [TODAY, "AS", SECOND]
+            yield _replace(name, _gap(name, node.tokens).join(words))
+
 
 class _Calls(ModelVisitor):  # type: ignore[misc]
-    """Collects what changes in the calls of keywords."""
+    """Collects what changes in the calls of keywords.
 
-    def __init__(self, suite: _Suite) -> None:
+    defined: keywords that hide those of libraries
+    """
+
+    def __init__(self, suite: _Suite, defined: Collection[str]) -> None:
         self._suite = suite
+        self._defined = defined
+        self._prefix = _bdd_prefix(suite.model.languages)
         self.edits: list[Edit] = []
         self.left: list[tuple[int, str]] = []
 
     def visit_Statement(self, node: Any) -> None:
         head = node.get_token(Token.KEYWORD, Token.NAME)
-        if head is None or node.type not in _CALLING:
-            return
-        arguments = node.get_tokens(Token.ARGUMENT)
-        for name, own in _called(head, arguments):
-            self._call(name, own, node.tokens)
+        if head is not None and node.type in _CALLING:
+            self._call(head, node.get_tokens(Token.ARGUMENT), node.tokens)
 
-    def _call(self, name: Token, arguments: Sequence[Token], around: Sequence[Token]) -> None:
-        prefix, dot, keyword = name.value.rpartition(".")
-        known = normal(prefix) in self._suite.aliases if dot else True
-        if not known or (not dot and normal(keyword) in self._suite.defined):
-            return
-        if normal(keyword) in SUPERSEDED:
-            self.left.append((name.lineno, keyword))
+    def _call(
+        self,
+        name: Token,
+        arguments: Sequence[Token],
+        around: Sequence[Token],
+        *,
+        may_grow: bool = True,
+    ) -> None:
+        """Take a call, and those that are among its arguments.
+
+        around: all of its statement
+        may_grow: whether arguments can be added to it
+        """
+        name = self._without_prefix(name)
+        library, dot, keyword = name.value.rpartition(".")
+        if normal(library) in self._suite.aliases or not (dot or self._hidden(keyword)):
+            self._rewrite(name, arguments, around, may_grow=may_grow)
+        listed = _is_list(keyword, arguments)
+        for nested, *own in filter(None, _nested(keyword, arguments)):
+            self._call(nested, own, around, may_grow=not listed)
+
+    def _rewrite(
+        self, name: Token, arguments: Sequence[Token], around: Sequence[Token], *, may_grow: bool
+    ) -> None:
+        library, dot, keyword = name.value.rpartition(".")
         values = [each.value for each in arguments]
         call = rewritten(keyword, values, counts_unread=self._suite.second)
-        library = f"{self._suite.aliases[normal(prefix)]}." if dot else ""
-        if normal(prefix) != normal(library.rstrip(".")) or call.keyword != keyword:
-            self.edits.append(_replace(name, library + call.keyword))
+        possible = (may_grow or not call.added) and (dot or not self._hidden(call.keyword))
+        if not possible:
+            call = Call(keyword, tuple(values))
+        elif call.keyword != keyword:
+            self.edits.append(_replace(name, f"{library}{dot}{call.keyword}"))
+        if not possible or normal(call.keyword) in SUPERSEDED:
+            self.left.append((name.lineno, keyword))
         self.edits += _of_arguments(name, arguments, call, around)
+
+    def _hidden(self, keyword: str) -> bool:
+        return normal(keyword) in self._defined
+
+    def _without_prefix(self, name: Token) -> Token:
+        """Return the name of a keyword without a word such as Given in front of it."""
+        prefix = self._prefix.match(name.value)
+        if prefix is None or self._hidden(name.value):
+            return name
+        start = prefix.end()
+        return Token(name.type, name.value[start:], name.lineno, name.col_offset + start)
 
 
 _CALLING = (
@@ -152,35 +229,39 @@ _CALLING = (
 """The statements that call a keyword."""
 
 
-def _called(head: Token, arguments: list[Token]) -> Iterator[tuple[Token, list[Token]]]:
-    """Yield the keyword of a statement, and those that it takes as arguments, with theirs."""
-    yield head, arguments
-    key = normal(head.value.rpartition(".")[2])
-    if key == "runkeywords":
-        calls = _several(arguments)
-    elif key in _BEFORE or key.startswith("runkeyword"):
-        calls = _branches(arguments, _BEFORE.get(key, 0))
-    else:
-        return
-    for name, *own in filter(None, calls):
-        yield from _called(name, own)
+def _bdd_prefix(languages: Sequence[str]) -> re.Pattern[str]:
+    """Return what finds words such as Given, also of the languages that a file says it is in."""
+    words = sorted(Languages(languages).bdd_prefixes, key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\s+", re.IGNORECASE)
 
 
-def _several(arguments: list[Token]) -> Iterator[list[Token]]:
-    """Yield the calls among the arguments of `Run Keywords`."""
-    ends = [n for n, each in enumerate(arguments) if each.value == "AND"]
-    if not ends:
+def _nested(keyword: str, arguments: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yield the calls among the arguments of a keyword that takes keywords."""
+    key = normal(keyword)
+    if _is_list(keyword, arguments):
         yield from ([each] for each in arguments)
-        return
-    for start, end in zip([-1, *ends], [*ends, len(arguments)], strict=True):
-        yield arguments[start + 1 : end]
+    elif key == _SEVERAL:
+        yield from _between(arguments, {"AND": 0})
+    elif key in _BEFORE or key.startswith("runkeyword"):
+        yield from _between(arguments, _BRANCHES, _BEFORE.get(key, 0))
 
 
-def _branches(arguments: list[Token], before: int) -> Iterator[list[Token]]:
-    """Yield the calls among arguments, `before` of which stand before the first."""
-    words = [n for n, each in enumerate(arguments) if each.value in _BRANCHES]
-    for start, end in zip([-1, *words], [*words, len(arguments)], strict=True):
-        skipped = before if start < 0 else _BRANCHES[arguments[start].value]
+def _is_list(keyword: str, arguments: Sequence[Token]) -> bool:
+    """Tell whether each argument is a keyword without arguments of its own."""
+    return normal(keyword) == _SEVERAL and all(each.value != "AND" for each in arguments)
+
+
+def _between(
+    arguments: Sequence[Token], words: Mapping[str, int], before: int = 0
+) -> Iterator[Sequence[Token]]:
+    """Yield the calls among arguments.
+
+    words: what separates them, and how many arguments stand after it before the keyword
+    before: how many stand before the first keyword
+    """
+    found = [n for n, each in enumerate(arguments) if each.value in words]
+    for start, end in zip([-1, *found], [*found, len(arguments)], strict=True):
+        skipped = before if start < 0 else words[arguments[start].value]
         yield arguments[start + 1 + skipped : end]
 
 
@@ -194,8 +275,14 @@ def _of_arguments(
             yield _replace(token, value)
     if call.added:
         last = arguments[-1] if arguments else name
-        end = last.end_col_offset
-        yield Edit(last.lineno, end, end, "".join(GAP + each for each in call.added))
+        gap, end = _gap(last, around), last.end_col_offset
+        yield Edit(last.lineno, end, end, "".join(gap + each for each in call.added))
+
+
+def _gap(token: Token, around: Sequence[Token]) -> str:
+    """Return what separates words in the line of a token."""
+    first = next(each for each in around if each.lineno == token.lineno)
+    return PIPE if first.value.startswith("|") else GAP
 
 
 def _replace(token: Token, text: str) -> Edit:

@@ -16,7 +16,15 @@ Arguments = tuple[str | None, ...]
 
 SUPERSEDED = frozenset(
     {
+        "waitformail",
+        "openmailboxoauth",
+        "getlinksfromemail",
         "getmatchesfromemail",
+        "openlinkfromemail",
+        "openlinkfrommail",
+        "getattachmentsfromemail",
+        "markallemailsasread",
+        "markasread",
         "walkmultipartemail",
         "getmultipartcontenttype",
         "getmultipartfield",
@@ -25,14 +33,14 @@ SUPERSEDED = frozenset(
         "getmultipartparam",
     }
 )
-"""Superseded keywords, by `normal` names, that nothing else replaces word for word."""
+"""Superseded keywords, by `normal` names. Some can't be replaced word for word, others not always."""
 
 _POSITIONS = ("sender", "recipient", "status", "timeout")
 """What `Wait For Mail` takes by position."""
 
+_VARIABLE = re.compile(r"[$%]\{(?!true\})", re.IGNORECASE)
 _NAMED = re.compile(r"([A-Za-z][\w-]*)=(.*)", re.DOTALL)
-_TRUE = frozenset({"true", "yes", "on", "1", "${true}"})
-_FALSE = frozenset({"false", "no", "off", "0", "none", "${false}"})
+_FALSE = frozenset({"false", "no", "off", "0", "none", "${false}", "${none}", ""})
 
 
 @dataclass(frozen=True)
@@ -99,11 +107,11 @@ def _opening(argument: str, names: set[str]) -> str | None:
         return f"host={value}"
     if name.lower() == SSL and IS_SECURE in names:
         return None
-    if name.lower() in (IS_SECURE, SSL) and value.lower() in _TRUE:
-        return "security=TLS"
-    if name.lower() in (IS_SECURE, SSL) and value.lower() in _FALSE:
+    if name.lower() not in (IS_SECURE, SSL):
+        return argument
+    if value.lower() in _FALSE:
         return "security=NONE"
-    return argument
+    return argument if _VARIABLE.match(value) else "security=TLS"
 
 
 def _open_by_token(keyword: str, arguments: Sequence[str]) -> Call:
@@ -116,7 +124,7 @@ def _open_by_token(keyword: str, arguments: Sequence[str]) -> Call:
 def _about_an_email(keyword: str, arguments: Sequence[str]) -> Call:
     first, *others = arguments or [""]
     name, value = _split(first)
-    if name.lower() != EMAIL:
+    if name.lower() != EMAIL or not value or _NAMED.fullmatch(value):
         return Call(keyword, tuple(arguments))
     return Call(keyword, (value, *others))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
+from typing import Any
 
 from ImapLibrary.errors import InvalidArgument
 
@@ -15,6 +17,7 @@ __all__ = [
     "Secret",
     "Security",
     "given",
+    "in_own_case",
     "one_line",
     "positive_seconds",
     "reveal",
@@ -106,3 +109,31 @@ def one_line(name: str, value: str, carrier: str = "IMAP command") -> str:
                 f"The {name} contains {called}, which no {carrier} can carry. Nothing was sent."
             )
     return value
+
+
+def in_own_case(given: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any]:
+    """Return named arguments by the names that a keyword has for them, which are in lower case.
+
+    types: those of the arguments that it has
+
+    Robot Framework converts only what has an exact name. Raises InvalidArgument if something else
+    can't be converted.
+    """
+    exact = {}
+    for name, value in given.items():
+        own = name.lower()
+        if name != own and own in types and own not in given:
+            exact[own] = _converted(own, value, types[own])
+        else:
+            exact[name] = value
+    return exact
+
+
+def _converted(name: str, value: Any, type_: Any) -> Any:
+    # Robot Framework has loaded it by now; without it, importing this module takes longer.
+    from robot.api import TypeInfo
+
+    try:
+        return TypeInfo.from_type_hint(type_).convert(value, name)
+    except ValueError as error:
+        raise InvalidArgument(f"{error}") from error

@@ -1,11 +1,12 @@
 """The library that Robot Framework imports: its arguments, its keywords, and when it cleans up."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from robotlibcore import DynamicCore
 
-from ImapLibrary.arguments import CloseScope
+from ImapLibrary.arguments import CloseScope, in_own_case
 from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.plugins import load, refuse_clashes
 from ImapLibrary.version import __version__
@@ -204,6 +205,16 @@ class ImapLibrary(DynamicCore):
         # Those of plugins come first, so that no keyword of the library is replaced.
         super().__init__([*added, self._server, *others])
         refuse_clashes(added, self.keywords)
+
+    def run_keyword(
+        self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Run a keyword. Arguments by name may be in any case, as in suites of older libraries."""
+        return super().run_keyword(  # type: ignore[no-untyped-call]
+            name,
+            args,
+            in_own_case(kwargs or {}, self.get_keyword_types(name)),  # type: ignore[no-untyped-call]
+        )
 
     # Robot Framework calls these because the library is its own listener. A leading underscore
     # keeps them from being keywords.

@@ -199,6 +199,15 @@ class TestAttachments:
         assert len(old.keywords.get_attachments_from_email(email_index="4")) == 2
         assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.png"]
 
+    def test_of_no_email(self, old: Old) -> None:
+        with pytest.raises(InvalidArgument) as caught:
+            old.keywords.get_attachments_from_email()
+        assert str(caught.value) == "`Get Attachments From Email` needs an email, or its UID."
+
+    def test_of_a_misspelt_argument(self, old: Old) -> None:
+        with pytest.raises(InvalidArgument, match="'folder'. Did you mean 'target_folder'"):
+            old.keywords.get_attachments_from_email(email_index="4", folder="x")
+
 
 @pytest.mark.parametrize("name", ["mark_all_emails_as_read", "mark_as_read"])
 def test_all_are_marked(old: Old, name: str) -> None:

@@ -328,3 +328,27 @@ def test_a_failure_is_shown_without_the_name_of_its_class(run: Run) -> None:
             ...    Mark All As Read
     """
     run.robot({"a": suite})
+
+
+def test_arguments_by_name_may_be_in_any_case(run: Run) -> None:
+    run.robot(
+        {
+            "any_case": """
+            *** Settings ***
+            Resource    open.resource
+
+            *** Test Cases ***
+            Any Case
+                Open    qa
+                Open Mailbox    Host=127.0.0.1    USER=qa-2    Password=any    Port=PORT    Security=NONE
+                Run Keyword And Expect Error    No email received within 0s *
+                ...    Wait For Email    Subject=x    Timeout=0    Poll_Frequency=1
+                Run Keyword And Expect Error    Argument 'timeout' got value 'soon' that cannot be *
+                ...    Wait For Email    Timeout=soon
+                Run Keyword And Expect Error    *has no argument 'Host'. Did you mean 'host'? *
+                ...    Open Mailbox    host=127.0.0.1    Host=127.0.0.2
+                Run Keyword And Expect Error    *has no argument 'Hst'. Did you mean 'host'? *
+                ...    Open Mailbox    Hst=127.0.0.1
+            """.replace("PORT", str(run.server.port))
+        }
+    )

@@ -142,6 +142,7 @@ class TestOpening:
                 {"proxy_type": "socks5", "proxy_user": "a@b:c", "proxy_password": "d/e"},
                 Proxy(ProxyKind.SOCKS5, "there", 1080, "a@b:c", "d/e"),
             ),
+            ({"proxy_username": "qa"}, Proxy(ProxyKind.HTTP, "there", 1080, "qa")),
             ({"proxy_host": "::1"}, Proxy(ProxyKind.HTTP, "::1", 1080)),
         ],
     )

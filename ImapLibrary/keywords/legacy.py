@@ -239,12 +239,15 @@ class LegacyKeywords:
 
     @keyword
     def get_attachments_from_email(
-        self, email_index: Reference, target_folder: Path = Path()
+        self,
+        email_index: Reference | None = None,
+        target_folder: Path | None = None,
+        **others: object,
     ) -> list[str]:
         """*Superseded* by `Save Email Attachments`.
 
         | =Argument=        | =Meaning= |
-        | ``email_index``   | What `Wait For Email` returned, or a UID. |
+        | ``email_index``   | What `Wait For Email` returned, or a UID. Must be given. |
         | ``target_folder`` | Where to save, by default the folder in which Robot Framework runs. It is made if it is missing. |
 
         Saves all attachments and images, and replaces files of the same name in the folder. Returns
@@ -258,8 +261,11 @@ class LegacyKeywords:
             "Get Attachments From Email",
             "`Save Email Attachments` with inline=True and overwrite=True",
         )
+        refuse_others(self.get_attachments_from_email, others)
+        if email_index is None:
+            raise InvalidArgument("`Get Attachments From Email` needs an email, or its UID.")
         return self._attachments.save_email_attachments(
-            email_index, target_folder, inline=True, overwrite=True
+            email_index, target_folder or Path(), inline=True, overwrite=True
         )
 
     @keyword

@@ -49,7 +49,15 @@ IS_SECURE = "is_secure"
 SSL = "ssl"
 """No argument of any of them, but suites carry it, and it was ignored."""
 
-PROXY = ("proxy_host", "proxy_port", "proxy_user", "proxy_password", "proxy_type")
+PROXY = (
+    "proxy_host",
+    "proxy_port",
+    "proxy_user",
+    "proxy_username",
+    "proxy_password",
+    "proxy_type",
+)
+"""One of them by two names: ImapLibrary2 had `proxy_user`, and its docs `proxy_username`."""
 
 _FALSE = frozenset({"FALSE", "NO", "OFF", "0", "NONE", ""})
 """The words that Robot Framework takes for false, in upper case."""
@@ -155,7 +163,7 @@ def _proxy(old: Mapping[str, Any]) -> Proxy | None:
             "the proxy as proxy=."
         )
     kind = str(old.get("proxy_type") or ProxyKind.HTTP.value).lower()
-    user = quote(str(old.get("proxy_user") or ""), safe="")
+    user = quote(str(old.get("proxy_user") or old.get("proxy_username") or ""), safe="")
     password = quote(reveal(old.get("proxy_password") or ""), safe="")
     place = f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
     return Proxy.parse(f"{kind}://{user}:{password}@{place}" if user else f"{kind}://{place}")

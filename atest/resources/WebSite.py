@@ -78,6 +78,11 @@ class _Visit(BaseHTTPRequestHandler):
             self.wfile.write(b"x")
             time.sleep(0.1)
 
+    def stuck(self) -> None:
+        """Never answer."""
+        while self.rfile.read(1):
+            pass
+
     def missing(self) -> None:
         self._send(b"<p>There is no such page.</p>", 404)
 

@@ -70,6 +70,13 @@ def authenticate(server: MailServer, password: str, acting_as: str = "") -> None
         client.authenticate("PLAIN", lambda _: answer)
 
 
+def by_token(server: MailServer, token: str) -> None:
+    answer = f"user=QA@example.com\1auth=Bearer {token}\1\1".encode()
+    with imaplib.IMAP4(server.host, server.imap_port, timeout=PATIENCE) as client:
+        client.authenticate("XOAUTH2", lambda _: answer)
+        client.select()
+
+
 def count(server: MailServer, user: str) -> int:
     with log_in(server, user) as client:
         return len(found(client, "ALL"))
@@ -190,7 +197,11 @@ class TestPasswords:
         caplog.set_level(logging.DEBUG)
         failures = []
         with MailServer(password="pearl" if accepted else "right") as server:
-            for way in (authenticate, lambda server, word: log_in(server, password=word).logout()):
+            for way in (
+                authenticate,
+                by_token,
+                lambda server, word: log_in(server, password=word).logout(),
+            ):
                 try:
                     way(server, "pearl")
                 except imaplib.IMAP4.error as error:
@@ -201,7 +212,7 @@ class TestPasswords:
                 except smtplib.SMTPAuthenticationError as error:
                     failures.append(str(error))
             shown = [str(server), repr(server), caplog.text, *failures, *capfd.readouterr()]
-        assert len(failures) == (0 if accepted else 3)
+        assert len(failures) == (0 if accepted else 4)
         assert "pearl" not in "".join(shown)
 
     def test_an_smtp_log_in_is_nothing_to_warn_of(
@@ -218,6 +229,16 @@ class TestPasswords:
             with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"):
                 log_in(server, password="wrong")
             log_in(server, password="right").logout()
+
+    def test_it_is_the_access_token_too(self) -> None:
+        with MailServer(password="right") as server:
+            with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"):
+                by_token(server, "wrong")
+            by_token(server, "right")
+
+    def test_any_access_token_will_do(self, server: MailServer) -> None:
+        by_token(server, "any")
+        by_token(server, "")
 
     def test_smtp_log_in_needs_it_where_there_is_one(self) -> None:
         with (

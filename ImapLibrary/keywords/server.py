@@ -40,7 +40,7 @@ class ServerKeywords:
         | =Argument=                  | =Meaning= |
         | ``host``                    | Address of this machine to listen at. The default, ``127.0.0.1``, is reached from this machine only; ``0.0.0.0`` from others too. |
         | ``smtp_port``, ``imap_port`` | By default free ports are taken. |
-        | ``password``                | The password that all accounts have, as text or as Robot Framework's ``Secret``. By default any password is right. |
+        | ``password``                | The password that all accounts have, as text or as Robot Framework's ``Secret``. By default any password is right. It is their access token, too (XOAUTH2). |
         | ``tls``                     | ``True`` offers TLS too: ``STARTTLS`` on both ports, and TLS from the first byte on a third port. The certificate is made at start, for ``host`` and ``localhost``. |
         | ``imaps_port``              | The port for ``tls``. By default a free one is taken. |
 

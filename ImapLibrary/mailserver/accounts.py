@@ -21,6 +21,7 @@ from pymap.interfaces.login import IdentityInterface, LoginInterface
 from pymap.parsing.message import AppendMessage
 from pymap.token import AllTokens
 from pymap.user import UserMetadata
+from pysasl.creds.external import ExternalVerificationRequired
 from pysasl.creds.server import ServerCredentials
 from pysasl.identity import Identity as Claimed
 
@@ -83,8 +84,17 @@ class Accounts(LoginInterface):
         return hmac.compare_digest(_octets(reveal(self._password)), _octets(password))
 
     async def authenticate(self, credentials: ServerCredentials) -> Identity:
-        """Check the password of a log-in. Raises InvalidAuth if it is wrong."""
-        if not credentials.verify(_Claim(credentials.authcid, self.accepts)):
+        """Check the password of a log-in, or the access token. Raises InvalidAuth if it is wrong.
+
+        The token is the password: there is nobody who could issue others.
+        """
+        try:
+            right = credentials.verify(_Claim(credentials.authcid, self.accepts))
+        except ExternalVerificationRequired as external:
+            if not self.accepts(external.token or ""):
+                raise InvalidAuth() from None
+            return Identity(account_name(credentials.authzid), self)
+        if not right:
             raise InvalidAuth()
         return Identity(account_name(credentials.authcid), self)
 

@@ -56,7 +56,8 @@ class MailServer:
 
     host: address or name of this machine to listen at, "127.0.0.1" by default
     smtp_port, imap_port: 0 by default, which takes a free port
-    password: the one that log-ins need, IMAP and SMTP; any will do by default
+    password: the one that log-ins need, IMAP and SMTP; any will do by default. IMAP takes it for
+        an access token, too (XOAUTH2).
     tls: whether to offer TLS as well: STARTTLS on both ports, and TLS from the first byte on
         `imaps_port`. The certificate is made at start, for `host` and `localhost`, and `ca_file`
         is what clients must trust. Log-in without TLS stays possible.

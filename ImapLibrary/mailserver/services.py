@@ -27,6 +27,7 @@ from pymap.imap import IMAPServer
 from pysasl import SASLAuth
 from pysasl.hashing import Cleartext
 from pysasl.mechanism.login import LoginMechanism
+from pysasl.mechanism.oauth import OAuth2Mechanism
 from pysasl.mechanism.plain import PlainMechanism
 
 from ImapLibrary.arguments import Secret
@@ -68,7 +69,9 @@ class ImapSettings(IMAPConfig):
             reject_dnsbl=False,
             max_append_len=_LARGEST_EMAIL,
         )
-        self._mechanisms = SASLAuth([PlainMechanism(b"PLAIN"), LoginMechanism(b"LOGIN")])
+        self._mechanisms = SASLAuth(
+            [PlainMechanism(b"PLAIN"), LoginMechanism(b"LOGIN"), OAuth2Mechanism(b"XOAUTH2")]
+        )
 
     @property
     def backend_capability(self) -> BackendCapability:

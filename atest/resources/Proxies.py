@@ -26,7 +26,8 @@ class Proxies:
         """Starts a proxy that speaks ``http``, ``socks4`` or ``socks5``, and returns its port."""
         proxy = proxies.ProxyServer(getattr(proxies, kind))
         self._running.append(proxy.__enter__())
-        return proxy.port
+        port: int = proxy.port
+        return port
 
     @keyword
     def asked_of_proxy(self) -> tuple[str, str]:

@@ -32,36 +32,25 @@ STARTTLS
     Mark All As Read
 
 An Access Token In The Place Of A Password
-    [Documentation]    GreenMail takes a password for a token.
-    [Tags]    not-embedded    not-dovecot
+    [Documentation]    All servers here take the password for a token.
     Create Account    token@example.com
     Open Mailbox    ${HOST}    token@example.com    access_token=${PASSWORD}
     ...    port=${IMAPS_PORT}    verify=${CA_FILE}
     Mark All As Read
 
 A Fresh Access Token When The Old One Has Expired
-    [Tags]    not-embedded    not-dovecot
     Create Account    token@example.com
     Open Mailbox    ${HOST}    token@example.com    access_token=expired
     ...    port=${IMAP_PORT}    security=NONE    fresh_token=Get Fresh Token
     Mark All As Read
 
 An Access Token That Is Refused
-    [Tags]    not-embedded    not-dovecot
     Create Account    token@example.com
     ${failure} =    Run Keyword And Expect Error
     ...    Could not log in as token@example.com on ${HOST}: NO *Has the access token expired*
     ...    Open Mailbox    ${HOST}    token@example.com    access_token=wr0ng-t0ken
     ...    port=${IMAP_PORT}    security=NONE
     Should Not Contain    ${failure}    wr0ng-t0ken
-
-A Server That Takes No Access Tokens
-    [Tags]    not-greenmail
-    Create Account    token@example.com
-    Run Keyword And Expect Error
-    ...    Could not log in on ${HOST}: the server takes no access tokens (OAUTHBEARER or XOAUTH2). *PLAIN*
-    ...    Open Mailbox    ${HOST}    token@example.com    access_token=${PASSWORD}
-    ...    port=${IMAP_PORT}    security=NONE
 
 A Folder Other Than INBOX Is Told By Its Name When It Is Missing
     Create Account    folders@example.com

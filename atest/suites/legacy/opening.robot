@@ -61,8 +61,7 @@ The Port Is That Of The Protection
     ...    Open Mailbox Oauth    host=imap.invalid    user=qa    access_token=x
 
 A Token Logs In
-    [Documentation]    GreenMail takes a password for a token.
-    [Tags]    not-embedded    not-dovecot
+    [Documentation]    All servers here take the password for a token.
     Open Mailbox Oauth
     ...    server=${HOST}
     ...    user=${ADDRESS}

@@ -23,6 +23,7 @@ Documentation    The rows of ``docs/migrating.rst``: what suites call in other l
 ...
 ...              ``python utest/test_migrating_guide.py`` writes this file.
 
+Library          ../resources/Proxies.py
 Resource         ../resources/mailbox.resource
 
 Test Setup       Open Mailbox With Order
@@ -39,7 +40,11 @@ Open Mailbox With Order
     Deliver Raw Email    ${CURDIR}/../resources/order.eml    to=${ADDRESS}
     ${email} =    Wait For Email    subject=Your order
     VAR    ${email}    ${email}    scope=TEST
+    ${port} =    Start Proxy    socks5
     VAR    ${USER}    ${ADDRESS}    scope=TEST
+    VAR    ${FILE}    ${CURDIR}/../resources/order.eml    scope=TEST
+    VAR    ${TOKEN}    ${PASSWORD}    scope=TEST
+    VAR    ${PROXY_PORT}    ${port}    scope=TEST
 """
 
 

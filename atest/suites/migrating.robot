@@ -3,6 +3,7 @@ Documentation    The rows of ``docs/migrating.rst``: what suites call in other l
 ...
 ...              ``python utest/test_migrating_guide.py`` writes this file.
 
+Library          ../resources/Proxies.py
 Resource         ../resources/mailbox.resource
 
 Test Setup       Open Mailbox With Order
@@ -147,12 +148,12 @@ Test Teardown    Close All Mailboxes
     Get Email Header    ${email}    Content-Type
 
 34 Open Mailbox Oauth Of ImapLibrary2
-    Run Keyword And Expect Error    *Could not log in*    Open Mailbox Oauth    host=${HOST}    user=${USER}    access_token=expired    security=NONE    port=${IMAP_PORT}
-    Run Keyword And Expect Error    *Could not log in*    Open Mailbox    ${HOST}    ${USER}    access_token=expired    security=NONE    port=${IMAP_PORT}
+    Open Mailbox Oauth    host=${HOST}    user=${USER}    access_token=${TOKEN}    security=NONE    port=${IMAP_PORT}    debug_level=2
+    Open Mailbox    ${HOST}    ${USER}    access_token=${TOKEN}    security=NONE    port=${IMAP_PORT}
 
 35 Open Mailbox Of ImapLibrary2
-    Run Keyword And Expect Error    *The proxy can't be reached*    Open Mailbox    host=${HOST}    user=${USER}    password=${PASSWORD}    proxy_host=127.0.0.1    proxy_port=1    proxy_type=socks5
-    Run Keyword And Expect Error    *The proxy can't be reached*    Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    proxy=socks5://127.0.0.1:1
+    Open Mailbox    host=${HOST}    user=${USER}    password=${PASSWORD}    is_secure=False    port=${IMAP_PORT}    proxy_host=127.0.0.1    proxy_port=${PROXY_PORT}    proxy_type=socks5
+    Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}    proxy=socks5://127.0.0.1:${PROXY_PORT}
 
 36 Authorize Imap Of RPA
     Open Mailbox    ${HOST}    ${USER}    ${PASSWORD}    security=NONE    port=${IMAP_PORT}
@@ -169,30 +170,54 @@ Test Teardown    Close All Mailboxes
 40 Save Attachments Of RPA
     Save Email Attachments    ${email}    ${OUTPUT_DIR}/rpa
 
-41 Save Messages Of RPA
+41 Save Attachment Of RPA
+    Save Email Attachments    ${email}    ${OUTPUT_DIR}/rpa    overwrite=True
+
+42 Save Messages Of RPA
     Save Email    ${email}    ${OUTPUT_DIR}/rpa/order.eml    overwrite=True
 
-42 Mark As Read Of RPA
+43 Convert Eml File Into Message Of RPA
+    Load Email    ${FILE}
+
+44 Mark As Read Of RPA
     Mark Email As Read    subject=Your order
 
-43 Move Messages Of RPA
+45 Mark As Unread Of RPA
+    Mark Email As Unread    subject=Your order
+
+46 Flag Messages Of RPA
+    Flag Email    subject=Your order
+
+47 Unflag Messages Of RPA
+    Unflag Email    subject=Your order
+
+48 Move Messages Of RPA
     Create Folder    Archive
     Move Email    subject=Your order    folder=Archive
 
-44 Delete Messages Of RPA
+49 Move Messages By Ids Of RPA
+    Create Folder    Archive
+    Move Email    header=Message-ID: order-4711@shop.example    folder=Archive
+
+50 Delete Message Of RPA
+    Delete Email    ${email}
+
+51 Delete Messages Of RPA
     Delete Emails    subject=Your order
 
-45 Get Folder List Of RPA
+52 Get Folder List Of RPA
     List Folders
 
-46 Select Folder Of RPA
+53 Select Folder Of RPA
     Select Folder    INBOX
 
-47 Log Of RPA
-    Get Email Body    ${email}
+54 Delete Folder Of RPA
+    Create Folder    Orders
+    Rename Folder    Orders    Done
+    Delete Folder    Done
 
-48 Close Connection Of RPA
-    Close All Mailboxes
+55 Log Of RPA
+    Get Email Body    ${email}
 
 *** Keywords ***
 Open Mailbox With Order
@@ -200,4 +225,8 @@ Open Mailbox With Order
     Deliver Raw Email    ${CURDIR}/../resources/order.eml    to=${ADDRESS}
     ${email} =    Wait For Email    subject=Your order
     VAR    ${email}    ${email}    scope=TEST
+    ${port} =    Start Proxy    socks5
     VAR    ${USER}    ${ADDRESS}    scope=TEST
+    VAR    ${FILE}    ${CURDIR}/../resources/order.eml    scope=TEST
+    VAR    ${TOKEN}    ${PASSWORD}    scope=TEST
+    VAR    ${PROXY_PORT}    ${port}    scope=TEST

@@ -55,7 +55,7 @@ class KeywordLinks(SphinxPostTransform):
 
     def run(self, **_: object) -> None:
         """Make the links."""
-        up = "../" * self.env.current_document.docname.count("/")
+        up = "../" * self.env.docname.count("/")
         for literal in list(self.document.findall(nodes.literal)):
             if literal.astext() in KEYWORDS:
                 target = f"{up}{LIBDOC}#{quote(literal.astext())}"

@@ -49,7 +49,8 @@ class Block:
         return self.text.splitlines()
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.caption or self.lines[0]}"
+        telling = (line for line in self.lines if not line.startswith("***"))
+        return f"{self.page}: {self.caption or next(telling)}"
 
 
 def blocks(name: str, path: Path) -> Iterator[Block]:

@@ -2,7 +2,7 @@
 
 - Files that a page shows are those of `examples/`, which `test_examples` runs.
 - Blocks with a caption are files: suites among them are run, beside the other files of their page.
-- Other blocks of Robot Framework data are steps of a test, in which a mailbox is open.
+- Other blocks of Robot Framework data are tests that are run while a mailbox is open, or settings.
 - Commands are run, page by page and in their order, in a folder with the files of `examples/`.
 - Files for CI are read: what they call is run as commands are, what they start must be the server
   that the acceptance tests run on.
@@ -49,7 +49,7 @@ GREENMAIL = COMPOSE["services"]["greenmail"]
 GREENMAIL_OPTIONS = re.search(r":-(.*)}", GREENMAIL["environment"]["GREENMAIL_OPTS"])[1]
 GREENMAIL_PORTS = {port.rpartition(":")[2] for port in GREENMAIL["ports"]}
 
-STEPS = """\
+AROUND_A_TEST = """
 *** Settings ***
 Library    ImapLibrary    timeout=10 s
 Library    accounts.py
@@ -58,18 +58,15 @@ Suite Setup    Prepare
 
 *** Variables ***
 ${{PASSWORD}}    any
-${{HOST}}    127.0.0.1
-${{SMTP_PORT}}    {smtp_port}
+${{SMTP_HOST}}    {server.host}
+${{SMTP_PORT}}    {server.smtp_port}
+&{{SERVER}}    host={server.host}    smtp_port={server.smtp_port}
 ${{TOKEN}}    expired
-
-*** Test Cases ***
-Steps
-    {steps}
 
 *** Keywords ***
 Prepare
-    Open Mailbox    ${{HOST}}    qa@example.com    any    port={imap_port}    security=NONE
-    Sign In    qa@example.com    ${{HOST}}    ${{SMTP_PORT}}
+    Open Mailbox    {server.host}    qa@example.com    any    port={server.imap_port}    security=NONE
+    Sign In    qa@example.com    ${{SMTP_HOST}}    ${{SMTP_PORT}}
     ${{email}} =    Wait For Email    subject=Sign in
     VAR    ${{email}}    ${{email}}    scope=SUITE
 
@@ -77,7 +74,11 @@ Get Access Token
     RETURN    fresh
 """
 
-NO_TEST = "\n*** Test Cases ***\nImport\n    No Operation\n"
+NO_TEST = """
+*** Test Cases ***
+Import
+    No Operation
+"""
 
 
 class Tokens(ThreadingHTTPServer):
@@ -173,7 +174,7 @@ class Machine:
             r"https://(oauth2\.googleapis\.com|login\.microsoftonline\.com)", self.tokens.url, text
         )
         lines = [on_this_server(line, self.server) for line in text.splitlines()]
-        return "\n".join(lines).replace(
+        return "\n".join([*lines, ""]).replace(
             "${CURDIR}/ca.pem", str(self.server.ca_file).replace("\\", "/")
         )
 
@@ -206,10 +207,8 @@ def pages_with(blocks: list[Block]) -> list[str]:
     return sorted({block.page for block in blocks})
 
 
-STEP_BLOCKS = [
-    block
-    for block in of("robotframework")
-    if not block.caption and "*** Test Cases ***" not in block.text
+PIECES = [
+    block for block in of("robotframework") if not block.caption and block.text.count("\n*** ") == 0
 ]
 FILES = [block for block in of("robotframework", "python") if block.caption]
 
@@ -224,7 +223,7 @@ def test_every_block_is_of_a_kind_that_is_tested() -> None:
     }
     assert pages_with(of("text")) == ["troubleshooting", "tutorial"]
     # The README has no captions: its files and its suites are compared and run by test_examples.
-    others = set(of("robotframework", "python")) - {*STEP_BLOCKS, *FILES}
+    others = set(of("robotframework", "python")) - {*PIECES, *FILES}
     assert {block.page for block in others} == {"README"}
     assert [line for path in PAGES.values() for line in undirected(path)] == [
         "- When nothing comes, the failure tells what came instead and why that was not it::"
@@ -239,29 +238,12 @@ def test_files_that_are_shown_are_examples(page: str) -> None:
         assert path.is_file()
 
 
-def test_every_example_is_shown() -> None:
-    shown = {path.name for page in PAGES.values() for path in shown_files(page)}
-    suites = {path.name for path in EXAMPLES.glob("*.robot")}
-    assert suites - shown <= {
-        "only_new_emails.robot",
-        "prepared_mailbox.robot",
-        "two_mailboxes.robot",
-    }
-
-
-@pytest.mark.parametrize("block", STEP_BLOCKS, ids=str)
-def test_steps_pass(block: Block, machine: Machine) -> None:
-    text = machine.here(block.text)
-    if text.startswith("***"):
-        suite = text + NO_TEST
-    else:
-        suite = STEPS.format(
-            steps="\n    ".join(text.splitlines()),
-            imap_port=machine.server.imap_port,
-            smtp_port=machine.server.smtp_port,
-        )
-    (machine.folder / "steps.robot").write_text(suite, encoding="utf-8")
-    machine.robot("steps.robot")
+@pytest.mark.parametrize("block", PIECES, ids=str)
+def test_pieces_of_suites_pass(block: Block, machine: Machine) -> None:
+    is_test = block.text.startswith("*** Test Cases ***")
+    rest = AROUND_A_TEST.format(server=machine.server) if is_test else NO_TEST
+    (machine.folder / "piece.robot").write_text(machine.here(block.text) + rest, encoding="utf-8")
+    machine.robot("piece.robot")
 
 
 @pytest.mark.parametrize("page", pages_with(FILES))

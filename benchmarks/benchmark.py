@@ -15,6 +15,7 @@ from pathlib import Path
 
 import importing
 import marking
+import newsletter
 import parsing
 import reading
 import sessions
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "mark": marking.mark,
     "body": reading.body,
     "parse": parsing.parse,
+    "newsletter": newsletter.text_and_links,
     "sessions": sessions.open_and_close,
     "import": importing.imports,
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,6 +47,11 @@ class TestNormalize:
 
     def test_line_ends_take_no_square_time(self) -> None:
         assert normalize("\r" * 1_000_000) == "\n" * 1_000_000
+
+    @pytest.mark.parametrize("ends", list(product(["\r", "\n", "\r\n", "\u2028"], repeat=4)))
+    def test_line_ends_of_all_kinds_together(self, ends: tuple[str, ...]) -> None:
+        text = "".join(ends)
+        assert normalize(text) == re.sub("\r{0,9}\n|[\r\u2028]", "\n", text)
 
     @given(st.text())
     def test_twice_changes_nothing(self, text: str) -> None:

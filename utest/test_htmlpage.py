@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_htmltext import PIECES
 
-from ImapLibrary.html.page import MAX_BASE, MAX_TEXT, Anchor, Image, read_page
+from ImapLibrary.html.page import MAX_BASE, MAX_TEXT, Anchor, Image, _read, read_page
 from ImapLibrary.html.text import html_to_text
+from ImapLibrary.mail.links import find_links
+from ImapLibrary.mail.message import Email
 
 
 def links(source: str) -> list[tuple[str, str]]:
@@ -269,3 +271,12 @@ def test_any_html_has_links_and_its_text(source: str, hidden: bool) -> None:
     for anchor in page.anchors:
         if anchor.href == "u":
             assert set("".join(anchor.text.split())) <= set("".join(shown))
+
+
+def test_text_and_links_make_one_reading() -> None:
+    source = "<p>Some text with <a href=https://shop.example/one-reading>a link</a>.</p>"
+    before = _read.cache_info().misses
+    email = Email(f"Content-Type: text/html\r\n\r\n{source}".encode())
+    assert email.text == "Some text with a link."
+    assert [link.text for link in find_links(email.html, email.text)] == ["a link"]
+    assert _read.cache_info().misses == before + 1

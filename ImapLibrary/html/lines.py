@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
+_BLANKS = " \t\n\r\f"
 """What CSS collapses; a no-break space isn't among it."""
+
+_WHITE_SPACE = re.compile(f"[{_BLANKS}]+")
 
 
 class Lines:
@@ -32,12 +34,13 @@ class Lines:
 
     def collapsed(self, text: str) -> None:
         """Add text whose white space means no more than one blank."""
-        text = _WHITE_SPACE.sub(" ", text)
-        self._blank = self._blank or text.startswith(" ")
-        words = text.strip(" ")
-        if words:
-            self._add(words)
-            self._blank = text.endswith(" ")
+        words = text.strip(_BLANKS)
+        if not words:  # as between most tags
+            self._blank = self._blank or bool(text)
+            return
+        self._blank = self._blank or text[0] in _BLANKS
+        self._add(_WHITE_SPACE.sub(" ", words))
+        self._blank = text[-1] in _BLANKS
 
     def preformatted(self, text: str) -> None:
         """Add text whose blanks and line ends stay."""
@@ -54,8 +57,8 @@ class Lines:
 
     def block(self, breaks: int) -> None:
         """Be at the start of a line if `breaks` is 1, after a blank line if it is 2."""
-        if not self._joined:
-            self._breaks = max(self._breaks, breaks)
+        if breaks > self._breaks and not self._joined:
+            self._breaks = breaks
 
     def begin_cell(self, same_line: bool) -> None:
         """Put blocks at the start of a cell where the cell starts.

@@ -21,8 +21,10 @@ MAX_TEXT = 1000
 MAX_BASE = 2048
 """A longer address isn't taken for what others are relative to: each would become as long."""
 
-_LIMITS = ("td", "th", "caption", "object")
+_LIMITS = frozenset(["td", "th", "caption", "object"])
 """Elements that a link which begins within them doesn't leave."""
+
+_NOTED = frozenset(["a", "area", "img", "base", *_LIMITS])
 
 _TABS_AND_LINE_ENDS = str.maketrans("", "", "\t\n\r")
 
@@ -76,12 +78,18 @@ class Page:
     images: tuple[Image, ...]
 
 
-@lru_cache(maxsize=1)  # text and links are often wanted in turn, and make one reading
 def read_page(source: str, hidden: bool = False) -> Page:
     """Return what a browser would show of HTML.
 
     hidden: whether to read as if no style hid anything
     """
+    return _read(source, hidden)
+
+
+# Text and links are often wanted in turn, and make one reading. All arguments are positional, for
+# the cache takes other ways to write the same call for another call.
+@lru_cache(maxsize=1)
+def _read(source: str, hidden: bool, /) -> Page:
     reader = _PageReader(hidden)
     reader.read(source)
     return Page(reader.lines.result(), reader.anchors(), tuple(reader.images))
@@ -130,6 +138,8 @@ class _PageReader(Reader):
     def opened(self, element: Element) -> None:
         """Begin a link, or note what belongs to the one that is open."""
         name = element.name
+        if name not in _NOTED:
+            return
         if name == "a":
             self._end_link_here()
             if "href" in element.attributes:

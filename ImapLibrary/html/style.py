@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ImapLibrary.html.tags import PREFORMATTED, WITHOUT_TEXT
+from ImapLibrary.html.tags import LINES, PARAGRAPHS, PREFORMATTED, WITHOUT_TEXT
 
 BLOCK_DISPLAYS = frozenset(
     ["block", "flex", "flow-root", "grid", "list-item", "table", "table-row"]
@@ -49,12 +49,14 @@ class Styles:
 
     def __init__(self, hidden: bool) -> None:
         self._hidden = hidden
-        self._known: dict[tuple[object, ...], tuple[Mapping[str, str], Style]] = {}
+        self._known: dict[tuple[object, ...], tuple[Mapping[str, str], Style, int]] = {}
 
     def of(
         self, name: str, attributes: Mapping[str, str | None], parent: Style
-    ) -> tuple[Mapping[str, str], Style]:
-        """Return what an element declares, and its style.
+    ) -> tuple[Mapping[str, str], Style, int]:
+        """Return what an element declares, its style, and how it breaks lines.
+
+        The last is 1 if it stands on lines of its own, 2 if between blank lines, else 0.
 
         parent: the style of the element around it
         """
@@ -63,7 +65,8 @@ class Styles:
         found = self._known.get(key)
         if found is None:
             declared = _declarations(name, attributes)
-            found = self._known[key] = (declared, self._style(name, declared, parent))
+            style, breaks = self._style(name, declared, parent), _breaks(name, declared)
+            found = self._known[key] = (declared, style, breaks)
         return found
 
     def _style(self, name: str, declared: Mapping[str, str], parent: Style) -> Style:
@@ -88,6 +91,15 @@ def _declarations(name: str, attributes: Mapping[str, str | None]) -> dict[str, 
         declared[key] = value.removesuffix(" !important").removesuffix("!important").strip()
     declared.pop("", None)
     return declared
+
+
+def _breaks(name: str, declared: Mapping[str, str]) -> int:
+    display = declared.get("display", "")
+    if display == "contents" or display.startswith("inline"):
+        return 0
+    if name in PARAGRAPHS:
+        return 2
+    return 1 if name in LINES or display in BLOCK_DISPLAYS else 0
 
 
 def _hides(declared: Mapping[str, str]) -> bool:

@@ -121,6 +121,7 @@ SCOPE = ("table", "caption", "td", "th", "button", "object")
 """What an end tag within it can't close anything outside of (HTML Standard, section 13.2.4.2)."""
 
 CLOSED_BY_START: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    **dict.fromkeys(LINES | PARAGRAPHS, (("p",), SCOPE)),
     "li": (("li",), (*LISTS, *SCOPE)),
     "dt": (("dt", "dd"), ("dl", *SCOPE)),
     "dd": (("dt", "dd"), ("dl", *SCOPE)),

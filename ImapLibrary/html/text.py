@@ -8,6 +8,7 @@ stop a test run. So which elements are open is kept here, as far as it matters t
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,13 +16,11 @@ from typing import TypeVar
 from justhtml import stream
 
 from ImapLibrary.html.lines import Lines
-from ImapLibrary.html.style import BLOCK_DISPLAYS, Style, Styles
+from ImapLibrary.html.style import Style, Styles
 from ImapLibrary.html.tags import (
     CELLS,
     CLOSED_BY_START,
-    LINES,
     LISTS,
-    PARAGRAPHS,
     PREFORMATTED,
     SCOPE,
     SECTIONS,
@@ -34,6 +33,9 @@ MAX_OPEN = 100_000
 _NUMBER = re.compile(r"-?\d{1,9}")
 
 _MAX_INDENT = 20
+
+_SHOWING = frozenset(["br", "img", "ol", "li", *CELLS])
+"""Elements that show something by themselves, or change what others show."""
 
 _Default = TypeVar("_Default", int, None)
 
@@ -84,8 +86,8 @@ class Reader:
 
     def __init__(self, hidden: bool = False) -> None:
         self.lines = Lines()
-        self.elements = [Element("", {}, {}, Style(), 0, 0)]
-        self._positions: dict[str, list[int]] = {}
+        self.elements = [Element("#document", {}, {}, Style(), 0, 0)]
+        self._positions: dict[str, list[int]] = defaultdict(list)
         self._styles = Styles(hidden)
         self._at_start_of_pre = False
 
@@ -96,10 +98,10 @@ class Reader:
                 self.text(event[1])
             elif event[0] == "start":
                 self.start(*event[1])
+                if len(self.elements) > MAX_OPEN:
+                    break
             elif event[0] == "end":
                 self.end(event[1])
-            if len(self.elements) > MAX_OPEN:
-                break
 
     def text(self, data: str) -> None:
         """Read a text."""
@@ -107,24 +109,31 @@ class Reader:
         text = data.removeprefix("\n") if self._at_start_of_pre else data
         self._at_start_of_pre = False
         style = self.elements[-1].style
-        if style.shows_text and style.preformatted:
+        if not style.shows_text:
+            return
+        if style.preformatted:
             self.lines.preformatted(text)
-        elif style.shows_text:
+        else:
             self.lines.collapsed(text)
 
     def start(self, name: str, attributes: Mapping[str, str | None]) -> None:
         """Read a start tag."""
-        self._close_implied(name)
-        declared, style = self._styles.of(name, attributes, self.elements[-1].style)
-        start, breaks = self.lines.position, self._breaks(name, declared)
-        element = Element(name, attributes, declared, style, start, breaks)
-        element.marked = "none" not in declared.get("list-style", "").split()
+        if name in CLOSED_BY_START:
+            self._close_implied(*CLOSED_BY_START[name])
+        declared, style, breaks = self._styles.of(name, attributes, self.elements[-1].style)
+        if breaks == 2 and name in LISTS and self._last(LISTS) > 0:
+            breaks = 1
+        element = Element(name, attributes, declared, style, self.lines.position, breaks)
+        if "list-style" in declared:
+            element.marked = "none" not in declared["list-style"].split()
         self.opened(element)
-        if not element.style.gone:
-            self.lines.block(element.breaks)
-            self._begin(element)
+        if not style.gone:
+            if breaks:
+                self.lines.block(breaks)
+            if name in _SHOWING:
+                self._begin(element)
         if name not in VOID:
-            self._positions.setdefault(name, []).append(len(self.elements))
+            self._positions[name].append(len(self.elements))
             self.elements.append(element)
         self._at_start_of_pre = name in PREFORMATTED
 
@@ -133,10 +142,9 @@ class Reader:
         self._at_start_of_pre = False
         if name == "br":
             self.start(name, {})
-        position = self._position(name)
-        if position == len(self.elements) - 1 > 0:  # as nearly always, and quickly told
-            self._close_from(position)
-        elif position > 0:
+        if name == self.elements[-1].name:  # as nearly always, and quickly told
+            self._close_from(len(self.elements) - 1)
+        elif (position := self._position(name)) > 0:
             scope = () if name == "table" else ("table",) if name in SECTIONS else SCOPE
             if position >= self._last(scope):
                 self._close_from(position)
@@ -146,14 +154,6 @@ class Reader:
 
     def closed(self, element: Element) -> None:
         """Take note that an element ended. Elements without an end tag, such as images, don't."""
-
-    def _breaks(self, name: str, declared: Mapping[str, str]) -> int:
-        display = declared.get("display", "")
-        if display == "contents" or display.startswith("inline"):
-            return 0
-        if name in PARAGRAPHS:
-            return 1 if name in LISTS and self._last(LISTS) > 0 else 2
-        return 1 if name in LINES or display in BLOCK_DISPLAYS else 0
 
     def _begin(self, element: Element) -> None:
         """Write what an element shows by itself."""
@@ -191,15 +191,12 @@ class Reader:
         innermost.count = count + 1
         return f"{indent}{count}. " if innermost.marked else ""
 
-    def _close_implied(self, name: str) -> None:
-        """Close the elements whose end tags may be left out before this start tag."""
-        if name in CLOSED_BY_START:
-            names, scope = CLOSED_BY_START[name]
-        elif name in LINES or name in PARAGRAPHS:
-            names, scope = ("p",), SCOPE
-        else:
-            return
-        open_ = [at for at in map(self._position, names) if at > 0]
+    def _close_implied(self, names: Iterable[str], scope: Iterable[str]) -> None:
+        """Close the elements whose end tags may be left out before a start tag.
+
+        names, scope: as in `CLOSED_BY_START`
+        """
+        open_ = [positions[-1] for each in names if (positions := self._positions.get(each))]
         if open_:
             limit = self._last(scope)
             within = [at for at in open_ if at > limit]
@@ -216,14 +213,14 @@ class Reader:
         return positions[-1] if positions else -1
 
     def _close_from(self, position: int) -> None:
-        for element in reversed(self.elements[position:]):
+        while len(self.elements) > position:
+            element = self.elements.pop()
             self._positions[element.name].pop()
-            if not element.style.gone:
+            if element.breaks and not element.style.gone:
                 self.lines.block(element.breaks)
             if element.name in CELLS:
                 self.lines.end_cell()
             self.closed(element)
-        del self.elements[position:]
 
 
 def _number(text: str | None, default: _Default) -> int | _Default:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from ImapLibrary.mime.parts import Part
 
-_LINE_ENDS = re.compile("\r{0,9}\n|[\r\u0085\u2028\u2029]")
+_LINE_ENDS = re.compile("\r{1,9}\n|[\r\u0085\u2028\u2029]")
+_RARE_LINE_ENDS = "\r\u0085\u2028\u2029"
 _BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _ZERO_WIDTH = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
@@ -41,10 +42,18 @@ def normalize(text: str) -> str:
     width (zero-width space, soft hyphen, direction marks, byte order mark) go. Joiners go where
     they join nothing.
     """
-    text = _LINE_ENDS.sub("\n", text)
+    text = _with_line_feeds(text)
     if text.isascii():
         return text
     return _BLANKS.sub(" ", _NEEDLESS_JOINERS.sub("", _ZERO_WIDTH.sub("", text)))
+
+
+def _with_line_feeds(text: str) -> str:
+    """Return text with `\\n` for every line end."""
+    if "\r\r" not in text:  # most texts have CRLF or LF, which is quickly done
+        text = text.replace("\r\n", "\n")
+    rare = any(end in text for end in _RARE_LINE_ENDS)
+    return _LINE_ENDS.sub("\n", text) if rare else text
 
 
 def readable(root: Part) -> Reading:
@@ -91,7 +100,7 @@ def html_of(parts: Iterable[Part]) -> str:
 
     Servers differ in whether the line end before a boundary belongs to a part.
     """
-    return _LINE_ENDS.sub("\n", source_of(parts)).rstrip("\n")
+    return _with_line_feeds(source_of(parts)).rstrip("\n")
 
 
 def visible_text(html: str, hidden: bool = False) -> str:
@@ -189,7 +198,7 @@ def _blank(reading: Reading) -> bool:
 def _plain_text(part: Part) -> str:
     if part.content_type == "text/html":
         return visible_text(html_of((part,)))
-    text = _LINE_ENDS.sub("\n", part.text)
+    text = _with_line_feeds(part.text)
     if part.parameter("format").lower() == "flowed":
         text = unflow(text, part.parameter("delsp").lower() == "yes")
     return normalize(text)

@@ -71,7 +71,10 @@ def find_links(html: str, text: str, hidden: bool = False) -> tuple[Link, ...]:
     if not links:
         links = tuple(_text_links(text))
     shown = (link for link in links if hidden or not link.hidden)
-    return tuple(replace(link, index=index) for index, link in enumerate(shown))
+    return tuple(
+        link if link.index == index else replace(link, index=index)
+        for index, link in enumerate(shown)
+    )
 
 
 def addresses_in(text: str) -> Iterator[tuple[int, int, str]]:
@@ -173,8 +176,8 @@ def _html_links(html: str) -> Iterator[Link]:
 
 
 def _text_links(text: str) -> Iterator[Link]:
-    for _, _, address in addresses_in(text):
-        yield Link(href=address, text=address, index=0)
+    for index, (_, _, address) in enumerate(addresses_in(text)):
+        yield Link(href=address, text=address, index=index)
 
 
 def _without_punctuation(address: str) -> str:

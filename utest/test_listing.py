@@ -58,6 +58,8 @@ def test_what_is_not_modified_utf7_stays(raw: bytes) -> None:
         (Naming(""), "A/B", b'"A/B"'),
         (SLASH, 'say "x" \\', b'"say \\"x\\" \\\\"'),
         (SLASH, "Größe", b'"Gr&APYA3w-e"'),
+        (SLASH, "Inbox", b'"INBOX"'),
+        (DOT, "inbox/Sent", b'"inbox.Sent"'),
         (Naming("/", utf8=True), "Größe & Co", '"Größe & Co"'.encode()),
     ],
 )

@@ -92,9 +92,9 @@ class Naming:
         """Return a name as it goes on the wire, in quotes. Raises InvalidArgument if none can.
 
         What is no letter of ASCII is encoded, and the levels may be parted by `/` or by what the
-        server has there.
+        server has there. INBOX is in capitals: some servers list it under no other name.
         """
-        text = given("folder", name)
+        text = self.normal(given("folder", name))
         try:
             parted = text.replace("/", self.delimiter) if self.delimiter else text
             raw = parted.encode() if self.utf8 else to_utf7(parted)

@@ -29,7 +29,10 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ROOT / ".venv"
 RESULTS = ROOT / "results"
 SERVERS = ("embedded", "greenmail", "dovecot")
-NEEDING_MORE = (*SERVERS, "browser")
+NAMED_SERVERS = ("cyrus",)
+"""These take two minutes each, and run when they are named."""
+
+NEEDING_MORE = (*SERVERS, "browser", *NAMED_SERVERS)
 """What tests need that pip doesn't install, and that a machine may not have."""
 
 TESTING = "server,test,browser"
@@ -157,7 +160,8 @@ def benchmark(arguments: argparse.Namespace) -> int:
 def test(arguments: argparse.Namespace) -> int:
     """Run the tests and print the table."""
     # What is required is run, whatever else is left out.
-    wanted = {*(arguments.only or ("unit", *NEEDING_MORE, "faults")), *arguments.require}
+    usual = ("unit", *SERVERS, "browser", "faults")
+    wanted = {*(arguments.only or usual), *arguments.require}
     names = [name for name in ("unit", *NEEDING_MORE) if name in wanted]
     harness = ["--run", *names] if names else []
     if "faults" in wanted:

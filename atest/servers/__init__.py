@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from servers import dovecot, embedded, greenmail
+from servers import cyrus, dovecot, embedded, greenmail
 from servers.base import Running
 
 SERVERS: dict[str, Callable[[], AbstractContextManager[Running]]] = {
     "embedded": embedded.running,
     "greenmail": greenmail.running,
     "dovecot": dovecot.running,
+    "cyrus": cyrus.running,
 }

@@ -80,6 +80,15 @@ def make_certificate(folder: Path) -> tuple[trustme.LeafCert, Path]:
     return authority.issue_cert(HOST, ADDRESS), ca_file
 
 
+def write_certificate(folder: Path) -> Path:
+    """Write such a certificate to `certificate.pem` and `key.pem`, and return its authority's."""
+    certificate, ca_file = make_certificate(folder)
+    certificate.private_key_pem.write_to_path(str(folder / "key.pem"))
+    for part in certificate.cert_chain_pems:
+        part.write_to_path(str(folder / "certificate.pem"), append=True)
+    return ca_file
+
+
 @contextmanager
 def child_process(
     command: list[str], log: Path, environment: dict[str, str] | None = None

@@ -25,10 +25,10 @@ from servers.base import (
     child_process,
     free_ports,
     greets,
-    make_certificate,
     restartable,
     wait_until,
     wait_until_silent,
+    write_certificate,
 )
 
 _CONFIGURATION = """
@@ -130,7 +130,7 @@ def running() -> Iterator[Running]:
     with tempfile.TemporaryDirectory(prefix="dovecot-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         imap, imaps, lmtp = free_ports(3)
-        ca_file = _write_certificate(folder)
+        ca_file = write_certificate(folder)
         uid, gid, users = _identity(folder)
         configuration = folder / "dovecot.conf"
         configuration.write_text(
@@ -191,14 +191,6 @@ def _version(program: str) -> str:
     if not version.startswith("2.3."):
         raise Unavailable(f"{version} is installed; the configuration is written for 2.3")
     return version
-
-
-def _write_certificate(folder: Path) -> Path:
-    certificate, ca_file = make_certificate(folder)
-    certificate.private_key_pem.write_to_path(str(folder / "key.pem"))
-    for part in certificate.cert_chain_pems:
-        part.write_to_path(str(folder / "certificate.pem"), append=True)
-    return ca_file
 
 
 def _identity(folder: Path) -> tuple[int, int, str]:

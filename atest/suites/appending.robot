@@ -107,7 +107,7 @@ A Wait That Was Marked Before Returns It
     Should Be Equal    ${email.subject}    Appended
 
 More Than The Quota Is A Clear Failure
-    [Tags]    not-embedded    not-greenmail
+    [Tags]    not-embedded    not-greenmail    not-cyrus
     ${small} =    New Address    small
     Open Test Mailbox    ${small}
     Append Email    subject=Fits

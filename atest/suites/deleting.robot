@@ -106,7 +106,7 @@ Out Of The Trash
     Subjects Should Be    ${EMPTY}
 
 Without A Trash Nothing Is Deleted
-    [Tags]    not-dovecot
+    [Tags]    not-dovecot    not-cyrus
     ${email} =    Email With Subject    Hello
     VAR    ${account}    ${ADDRESS} on ${HOST} port ${IMAP_PORT}
     VAR    ${failure}    The server names no folder of ${account} as the trash (RFC 6154).

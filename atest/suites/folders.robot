@@ -36,20 +36,14 @@ What A Folder Is For Is Said
     Should Be Equal    ${uses}    ${{ {'INBOX': '', 'Junk': 'Junk', 'Trash': 'Trash'} }}
 
 Any Name
-    FOR    ${name}    IN    Plain    With Blanks    Größe & Maß    全部郵件    Emoji 😀    it's "quoted"
-    ...    007    a*b%c    (round) {curly}    back\\slash
-        ${made} =    Create Folder    ${name}
-        Should Be Equal    ${made}    ${name}
-        Folder Should Exist    ${name}
-        ${before} =    Select Folder    ${name}
-        ${status} =    Get Folder Status
-        Should Be Equal    ${status}    ${name}
-        Select Folder    ${before}
-        ${folders} =    List Folders    counts=False
-        Should Contain    ${folders}    ${name}
-        ${deleted} =    Delete Folder    ${name}
-        Should Be True    ${deleted}
-        Folder Should Not Exist    ${name}
+    FOR    ${name}    IN    Plain    With Blanks    Größe & Maß    全部郵件    Emoji 😀    it's    007    (round)
+        A Folder Of That Name Comes And Goes    ${name}
+    END
+
+Any Punctuation
+    [Tags]    not-cyrus
+    FOR    ${name}    IN    it's "quoted"    a*b%c    {curly}    back\\slash
+        A Folder Of That Name Comes And Goes    ${name}
     END
 
 Levels Are Parted By A Slash Everywhere
@@ -168,3 +162,24 @@ What Is Open For Reading Only Stays
     ...    Delete Folder    Archive
     Select Folder    Archive
     Folder Should Not Exist    New
+
+
+*** Keywords ***
+A Folder Of That Name Comes And Goes
+    [Arguments]    ${name}
+    ${made} =    Create Folder    ${name}
+    Should Be Equal    ${made}    ${name}
+    Folder Should Exist    ${name}
+    It Is Opened    ${name}
+    ${folders} =    List Folders    counts=False
+    Should Contain    ${folders}    ${name}
+    ${deleted} =    Delete Folder    ${name}
+    Should Be True    ${deleted}
+    Folder Should Not Exist    ${name}
+
+It Is Opened
+    [Arguments]    ${name}
+    ${before} =    Select Folder    ${name}
+    ${status} =    Get Folder Status
+    Should Be Equal    ${status}    ${name}
+    Select Folder    ${before}

@@ -97,7 +97,7 @@ An Email That Is Gone Can't Be Moved
     Subjects Should Be    Hello
 
 More Than The Quota Is A Clear Failure
-    [Tags]    not-embedded    not-greenmail
+    [Tags]    not-embedded    not-greenmail    not-cyrus
     ${small} =    New Address    small
     Open Test Mailbox    ${small}
     Deliver Email    to=${ADDRESS}    subject=Large    text=${{"x" * 70_000}}

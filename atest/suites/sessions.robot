@@ -32,19 +32,22 @@ STARTTLS
     Mark All As Read
 
 An Access Token In The Place Of A Password
-    [Documentation]    All servers here take the password for a token.
+    [Documentation]    Servers here take the password for a token.
+    [Tags]    not-cyrus
     Create Account    token@example.com
     Open Mailbox    ${HOST}    token@example.com    access_token=${PASSWORD}
     ...    port=${IMAPS_PORT}    verify=${CA_FILE}
     Mark All As Read
 
 A Fresh Access Token When The Old One Has Expired
+    [Tags]    not-cyrus
     Create Account    token@example.com
     Open Mailbox    ${HOST}    token@example.com    access_token=expired
     ...    port=${IMAP_PORT}    security=NONE    fresh_token=Get Fresh Token
     Mark All As Read
 
 An Access Token That Is Refused
+    [Tags]    not-cyrus
     Create Account    token@example.com
     ${failure} =    Run Keyword And Expect Error
     ...    Could not log in as token@example.com on ${HOST}: NO *Has the access token expired*

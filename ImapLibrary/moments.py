@@ -40,7 +40,7 @@ class Period:
 def parse_moment(name: str, value: Moment) -> Period:
     """Return the period that an argument stands for.
 
-    name: the argument, for the failure
+    name: what the value is, for the failure: "criterion since"
     value: a date or datetime; or a text: `2026-03-24`, `2026-03-24 10:00`, `2026-03-24T10:00Z`,
         `24-Mar-2026`, `today`, `now`, or what Robot Framework's DateTime library takes for a date,
         such as `20260324 100000`
@@ -96,7 +96,7 @@ def _by_robot(name: str, text: str) -> datetime:
         return datetime.fromisoformat(str(convert_date(text)))
     except ValueError as error:
         raise InvalidArgument(
-            f"The criterion {name} is no date: {text!r}. Write it like 2026-03-24, "
+            f"The {name} is no date: {text!r}. Write it like 2026-03-24, "
             "2026-03-24 10:00, 24-Mar-2026, today or now."
         ) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -100,6 +101,13 @@ class TestPattern:
     def test_a_prefix_alone_is_an_empty_criterion(self, value: str) -> None:
         with pytest.raises(InvalidArgument, match="The criterion subject is empty"):
             pattern(value)
+
+    @pytest.mark.parametrize("wanted", ["YOUR", "exact:YOUR CODE", "glob:YOUR*"])
+    def test_case_may_matter(self, wanted: str) -> None:
+        strict = replace(pattern(wanted), ignore_case=False)
+        assert pattern(wanted).matches("Your code")
+        assert not strict.matches("Your code")
+        assert strict.matches("YOUR\n CODE")
 
     def test_what_is_no_regular_expression_is_refused(self) -> None:
         with pytest.raises(InvalidArgument) as caught:

@@ -73,7 +73,7 @@ class TestParse:
     @pytest.mark.parametrize("text", ["yesterday evening", "2026-13-01", "31-Foo-2026", "", "x"])
     def test_no_date(self, text: str) -> None:
         with pytest.raises(InvalidArgument) as caught:
-            parse_moment("sent_on", text)
+            parse_moment("criterion sent_on", text)
         assert str(caught.value) == (
             f"The criterion sent_on is no date: {text!r}. Write it like 2026-03-24, "
             "2026-03-24 10:00, 24-Mar-2026, today or now."

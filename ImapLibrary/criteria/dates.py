@@ -16,7 +16,7 @@ class _Dated(Condition):
     """A condition on a day or a moment."""
 
     def __init__(self, value: Moment) -> None:
-        self.period = parse_moment(self.name, value)
+        self.period = parse_moment(f"criterion {self.name}", value)
         super().__init__(str(value))
 
     def moment(self, email: Email) -> datetime | None:

@@ -37,10 +37,10 @@ class Manner(Enum):
     REGEXP = "regexp:"
 
 
-def fold(text: str) -> str:
+def fold(text: str, ignore_case: bool = True) -> str:
     """Return the text in the form in which texts are compared."""
-    blanks_joined = " ".join(normalize(text).split())
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", blanks_joined).casefold())
+    blanks_joined = unicodedata.normalize("NFC", " ".join(normalize(text).split()))
+    return unicodedata.normalize("NFC", blanks_joined.casefold()) if ignore_case else blanks_joined
 
 
 def as_written(text: str) -> str:
@@ -56,10 +56,12 @@ class Pattern:
     manner: `CONTAINS`: a part of the text; `EXACT`: all of it; `GLOB`: all of it, with `*`, `?` and
         `[abc]`; `REGEXP`: a regular expression that is found anywhere in the text as it was
         written, but for line ends, which are `\\n`
+    ignore_case: whether letters compare alike in upper and lower case; not in a `REGEXP`
     """
 
     text: str
     manner: Manner
+    ignore_case: bool = True
 
     @classmethod
     def parsed(cls, name: str, value: str) -> Pattern:
@@ -87,7 +89,7 @@ class Pattern:
         """Return whether the text is what is wanted."""
         if self.manner is Manner.REGEXP:
             return re.search(self.text, as_written(text)) is not None
-        wanted, folded = fold(self.text), fold(text)
+        wanted, folded = (fold(each, self.ignore_case) for each in (self.text, text))
         if self.manner is Manner.GLOB:
             return re.fullmatch(translate(wanted), folded) is not None
         return folded == wanted if self.manner is Manner.EXACT else wanted in folded

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ImapLibrary.errors import InvalidArgument
 
+if TYPE_CHECKING:
+    from assertionengine import AssertionOperator
+
 __all__ = [
+    "OPERATORS",
     "SECRETS_KNOWN",
     "CloseScope",
     "OnMultiple",
+    "Operator",
     "Provider",
     "Secret",
     "Security",
@@ -21,6 +27,7 @@ __all__ = [
     "one_line",
     "positive_seconds",
     "reveal",
+    "to_operator",
 ]
 
 try:
@@ -67,6 +74,55 @@ class CloseScope(Enum):
     RUN = "at the end of the run"
     SUITE = "at the end of the suite that opened them"
     TEST = "at the end of the test that opened them"
+
+
+class Operator:
+    """Stands for the operators of the assertion engine, so that it is loaded when one is used.
+
+    It stands in signatures without None, which would cost failures what `to_operator` says.
+    """
+
+
+OPERATORS = {
+    "==": "should be",
+    "!=": "should not be",
+    "<": "should be less than",
+    ">": "should be greater than",
+    "<=": "should be less than or equal to",
+    ">=": "should be greater than or equal to",
+    "contains": "should contain",
+    "not contains": "should not contain",
+    "starts": "should start with",
+    "ends": "should end with",
+    "matches": "should match",
+    "validate": "should validate to true with",
+    "then": "",
+}
+"""The operators, each by the name that is shown for it, and what it wants. `then` takes anything."""
+
+
+def to_operator(value: str) -> AssertionOperator:
+    """An operator, in any case, such as ``==`` or ``contains``: see `Assertions`.
+
+    The operators are those of Robot Framework's assertion engine, as in the Browser library.
+    """
+    # The engine loads BuiltIn. Robot Framework has loaded it by now.
+    from assertionengine import AssertionOperator
+
+    for name, operator in AssertionOperator.__members__.items():
+        if _plain(name) == _plain(value):
+            return operator
+    misspelt = re.match(r"(\w+)=", value)
+    hint = (
+        f"If {misspelt[1]!r} is to be the name of an argument, it is misspelt."
+        if misspelt
+        else "The operator stands before what is expected."
+    )
+    raise ValueError(f"There is no such operator. There are {', '.join(OPERATORS)}. {hint}")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[ _-]", "", name).lower()
 
 
 def reveal(secret: str | Secret) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from robotlibcore import DynamicCore
 
-from ImapLibrary.arguments import CloseScope, in_own_case
+from ImapLibrary.arguments import CloseScope, Operator, in_own_case, to_operator
 from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.plugins import load, refuse_clashes
 from ImapLibrary.version import __version__
@@ -98,6 +98,49 @@ class ImapLibrary(DynamicCore):
     ``today``, ``now``, or what the DateTime library takes. Without a time zone they are in that of
     the machine that runs the tests. An empty criterion is a failure.
 
+    = Assertions =
+
+    Keywords that get something of an email check it at once, if they are given an operator and a
+    value, as keywords of the Browser library do:
+
+    | Get Email Subject | ${email} | == | Welcome |
+    | Get Email Body | ${email} | contains | Your code is |
+    | Get Email Header | ${email} | List-Unsubscribe | starts | <https:// |
+
+    | =Argument= | =Meaning= |
+    | ``assertion_operator`` | How to compare. |
+    | ``assertion_expected`` | What to compare with; or the expression. |
+    | ``message`` | What the failure says instead. ``{value}``, ``{expected}``, ``{value_type}`` and ``{expected_type}`` stand for both sides and what kinds of things they are. |
+
+    | =Operator=     | =Also=                               | =Is met by a value that= |
+    | ``==``         | ``equal``, ``equals``, ``should be`` | is the expected one |
+    | ``!=``         | ``inequal``, ``should not be``       | is another one |
+    | ``<``, ``>``   | ``less than``, ``greater than``      | is less, greater; a date: earlier, later |
+    | ``<=``, ``>=`` |                                      | is that, or the expected one |
+    | ``contains``   | ``*=``                               | has the expected one in it |
+    | ``not contains`` |                                    | does not have it in it |
+    | ``starts``     | ``^=``, ``should start with``        | begins with it |
+    | ``ends``       | ``$=``, ``should end with``          | ends with it |
+    | ``matches``    |                                      | has a match of that regular expression in it |
+    | ``validate``   |                                      | makes that Python expression true; it is ``value`` there |
+    | ``then``       | ``evaluate``                         | any: the keyword returns what the expression is |
+
+    Texts compare to the letter. Numbers and dates may be given as texts; a day, such as
+    ``2026-03-24`` or ``today``, is equal to all moments in it. Lists compare in any order, with
+    a list or with one item; ``contains`` wants all of the items, ``not contains`` none. Links are
+    compared by their addresses and attachments by their names, but ``validate`` and ``then`` see
+    all their fields. The keyword returns what it got; with ``matches`` what the groups matched, if
+    there are groups (and ``robotframework-assertion-engine`` is 5.0 or later).
+
+    `Get Email Count` takes criteria, and there Robot Framework takes ``==`` for the name and value of
+    an argument. Write ``equals``, or ``\\=\\=`` and ``>\\=``; or use `Email Count Should Be`.
+
+    Nothing is tried again, because an email does not change. `Wait For Email` and `Wait For
+    Emails` wait for one that is not there yet.
+
+    Those who like keywords better find `Email Should Match`, which takes all `Criteria`, `Email
+    Subject Should Be`, `Email Body Should Contain` and others.
+
     = Only new emails =
 
     Emails that are there already and match are returned at once. There are two ways to get only
@@ -167,6 +210,7 @@ class ImapLibrary(DynamicCore):
     ROBOT_LIBRARY_SCOPE = "GLOBAL"
     ROBOT_LIBRARY_VERSION = __version__
     ROBOT_LISTENER_API_VERSION = 3
+    ROBOT_LIBRARY_CONVERTERS = {Operator: to_operator}  # noqa: RUF012
 
     def __init__(
         self,

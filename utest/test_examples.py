@@ -61,6 +61,7 @@ def trigger_the_product(*_):
         email["From"] = "Example Shop <noreply@example.com>"
         email["To"] = to
         email["Subject"] = subject
+        email["Date"] = "Tue, 24 Mar 2026 10:00:00 +0100"
         email.set_content(text)
         if subject == "Welcome":
             email.add_attachment({html!r}, subtype="html", disposition="inline")

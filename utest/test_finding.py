@@ -10,7 +10,8 @@ import pytest
 from scripted import ScriptedServer, Session, message
 from waits import WHERE, Suite, far, first, opened, refuse
 
-from ImapLibrary.errors import CommandRefused, InvalidArgument, MailboxNotOpen
+from ImapLibrary.arguments import to_operator
+from ImapLibrary.errors import CommandRefused, InvalidArgument, MailboxNotOpen, NotAsExpected
 from ImapLibrary.finding.searching import NEWEST
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.mailboxes import Mailboxes
@@ -172,6 +173,74 @@ class TestFindEmails:
         assert server.lines == ["UID SEARCH ALL"]
         assert suite.find.get_email_count(subject="invoice", not_subject="2") == 2
         assert caplog.messages == ["Counted 5 emails.", "Counted 2 emails."]
+
+    def test_a_count_that_is_checked(self, suite: Suite) -> None:
+        assert suite.find.get_email_count(to_operator("=="), "3", subject="invoice") == 3
+        for operator, expected, text in (
+            (
+                ">",
+                "3",
+                "The number of emails should be greater than 3 (number), but found 3 (number).",
+            ),
+            ("==", 2.5, "The number of emails should be 2.5 (number), but found 3 (number)."),
+        ):
+            with pytest.raises(NotAsExpected) as failure:
+                suite.find.get_email_count(to_operator(operator), expected, subject="invoice")
+            assert str(failure.value) == text
+        for operator, expected, text in (
+            ("==", "two", "The number of emails (number) can't be compared with 'two' (text)."),
+            (
+                "contains",
+                "2",
+                (
+                    "The operator contains does not fit the number of emails (number). It can be ==, "
+                    "!=, <, >, <=, >=, validate, then."
+                ),
+            ),
+        ):
+            with pytest.raises(InvalidArgument) as refused:
+                suite.find.get_email_count(to_operator(operator), expected, subject="invoice")
+            assert str(refused.value) == text
+
+    def test_a_count_that_should_be(self, suite: Suite) -> None:
+        suite.find.email_count_should_be(5)
+        suite.find.email_count_should_be(3, subject="invoice")
+        suite.find.email_count_should_be(0, subject="code")
+        suite.find.email_count_should_be(1, subject="invoice", after=4)
+
+    @pytest.mark.parametrize(
+        ("expected", "criteria", "text"),
+        [
+            (
+                1,
+                {"subject": "glob:invoice [12]"},
+                (
+                    f"2 emails in {WHERE} match subject 'glob:invoice [12]', and there should be 1:"
+                    f"\n  UID 4: 'Invoice 2' from noreply@shop.example, {RECEIVED}"
+                    f"\n  UID 2: 'Invoice 1' from noreply@shop.example, {RECEIVED}"
+                ),
+            ),
+            (
+                0,
+                {"after": 4},
+                (
+                    f"An email in {WHERE} arrived after UID 4, and there should be 0:"
+                    f"\n  UID 5: 'Invoice 3' from noreply@shop.example, {RECEIVED}"
+                ),
+            ),
+            (
+                2,
+                {"subject": "code"},
+                f"0 emails in {WHERE} match subject 'code', and there should be 2.",
+            ),
+        ],
+    )
+    def test_a_count_that_is_another(
+        self, suite: Suite, expected: int, criteria: dict[str, object], text: str
+    ) -> None:
+        with pytest.raises(NotAsExpected) as failure:
+            suite.find.email_count_should_be(expected, **criteria)
+        assert str(failure.value) == text
 
     @pytest.mark.parametrize("name", ["find_emails", "get_email_count"])
     def test_no_such_argument(self, suite: Suite, name: str) -> None:

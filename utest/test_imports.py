@@ -20,7 +20,7 @@ mime     | mime.parameters mime.parts mime.structure
 html     | html html.tags html.style html.lines html.text html.button html.page
 mail     | mail mail.content mail.filenames mail.attachments mail.message mail.reference
 mail     | mail.walking mail.comparing mail.links mail.codewords mail.codeshapes mail.codes
-mail     | mail.choosing mail.export mail.placeholders mail.quality report
+mail     | mail.choosing mail.differing mail.export mail.placeholders mail.quality report
 syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.tokens imap.proxy
 criteria | criteria criteria.nearness criteria.base criteria.header criteria.content criteria.state
 criteria | criteria.dates criteria.server criteria.criteria
@@ -40,6 +40,7 @@ server   | mailserver.services mailserver.server
 older    | migration migration.translating migration.rewriting migration.migrating
 keywords | mailboxes
 keywords | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
+keywords | keywords.asserting keywords.expecting
 keywords | keywords.appending keywords.attachments keywords.codes keywords.links
 keywords | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
 keywords | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
@@ -57,8 +58,8 @@ KEYWORDS = {
     f"keywords.{name}"
     for name in (
         *("appending", "attachments", "changing", "checking", "codes", "deleting"),
-        *("files", "finding", "folders", "headers", "legacy", "links", "moving", "multipart"),
-        *("quality", "reading", "sending", "server", "sessions", "waiting"),
+        *("expecting", "files", "finding", "folders", "headers", "legacy", "links", "moving"),
+        *("multipart", "quality", "reading", "sending", "server", "sessions", "waiting"),
     )
 }
 """The modules with a class of keywords each."""
@@ -107,10 +108,12 @@ ALONE = {
         "criteria.criteria",
         "keywords.changing",
         "keywords.deleting",
+        "keywords.expecting",
         "keywords.finding",
         "keywords.moving",
         "keywords.waiting",
     },
+    "assertionengine": {"arguments", "keywords.asserting"},
     "robot": {
         "arguments",
         "moments",
@@ -126,8 +129,10 @@ ALONE = {
     "keywords": {
         "keywords.attachments",
         "keywords.changing",
+        "keywords.checking",
         "keywords.codes",
         "keywords.deleting",
+        "keywords.expecting",
         "keywords.files",
         "keywords.finding",
         "keywords.headers",
@@ -249,7 +254,10 @@ def test_nothing_else_is_imported_but_the_standard_library(module: str) -> None:
     assert outside - ours <= set(ALONE)
 
 
-RARELY_NEEDED = ("justhtml", "pymap", "aiosmtpd", "trustme", "robot.libraries.BuiltIn")
+RARELY_NEEDED = (
+    *("assertionengine", "justhtml", "pymap", "aiosmtpd", "trustme"),
+    "robot.libraries.BuiltIn",
+)
 
 
 @pytest.mark.parametrize(

@@ -117,10 +117,6 @@ class TestBody:
         with pytest.raises(InvalidArgument, match="^`Get Email Body` needs an email, or its UID.$"):
             old.read.get_email_body()
 
-    def test_of_a_misspelt_argument(self, old: Old) -> None:
-        with pytest.raises(InvalidArgument, match="no argument 'htlm'. Did you mean 'html'"):
-            old.read.get_email_body(1, htlm=True)
-
 
 def test_each_mailbox_has_its_own_walk(old: Old) -> None:
     mailboxes = old.suite.mailboxes

@@ -12,6 +12,7 @@ from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.files import Folder
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.connection import Connection
+from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.mail.attachments import Attachment
 from ImapLibrary.mail.choosing import Selection
@@ -31,6 +32,7 @@ class AttachmentKeywords:
         self._emails = Emails(mailboxes)
 
     @keyword
+    @takes_assertion("The names of the attachments", by="name")
     def get_email_attachments(
         self,
         email: Reference,
@@ -44,6 +46,7 @@ class AttachmentKeywords:
 
         | =Argument=  | =Meaning= |
         | ``email``   | What `Wait For Email` or `Load Email` returned, or a UID. |
+        | ``assertion_operator``, ``assertion_expected``, ``message`` | How to check their names, see `Assertions`. |
         | ``name``    | Only those with this name, in any case. ``*``, ``?`` and ``[abc]`` are wildcards; ``exact:`` before it takes them as they are, ``regexp:`` takes it for a regular expression. |
         | ``type``    | Only those of this media type, such as ``application/pdf`` or ``image/*``. |
         | ``inline``  | ``False`` leaves out what the HTML of the email shows, such as a logo. |
@@ -70,6 +73,7 @@ class AttachmentKeywords:
         | Length Should Be | ${attachments} | 2 | |
         | Should Be Equal | ${attachments[0].name} | invoice.pdf | |
         | @{images} = | Get Email Attachments | ${email} | type=image/* |
+        | Get Email Attachments | ${email} | contains | invoice.pdf |
         """
         selection = Selection(name, type, inline)
         found = self._emails.get(email, mailbox, fetching.whole)
@@ -129,6 +133,7 @@ class AttachmentKeywords:
         return paths
 
     @keyword
+    @takes_assertion("The content of the attachment")
     def get_attachment_content(
         self,
         email: Reference,
@@ -144,6 +149,7 @@ class AttachmentKeywords:
 
         | =Argument=   | =Meaning= |
         | ``email``    | What `Wait For Email` or `Load Email` returned, or a UID. |
+        | ``assertion_operator``, ``assertion_expected``, ``message`` | How to check it, see `Assertions`. |
         | ``name``, ``type``, ``inline`` | Which attachment, as in `Get Email Attachments`. They may be left out if there is only one. |
         | ``text``     | ``True`` returns decoded text, with line ends as ``\\n``. |
         | ``encoding`` | What to decode the text in. By default what the email or the file itself says, else what fits. |
@@ -157,6 +163,7 @@ class AttachmentKeywords:
         | ${pdf} = | Get Attachment Content | ${email} | name=invoice*.pdf | |
         | ${csv} = | Get Attachment Content | ${email} | type=text/csv | text=True |
         | Should Contain | ${csv} | Socks,7.50 | | |
+        | Get Attachment Content | ${email} | contains | Socks | type=text/csv | text=True |
         """
         selection = Selection(name, type, inline)
         charset = "" if encoding is None else _charset(encoding)

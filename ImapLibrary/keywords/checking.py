@@ -5,6 +5,7 @@ from robot.api.deco import keyword
 from ImapLibrary.errors import InvalidArgument, NotAsExpected
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.flags import flag_names, has_flag
+from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference, uid_of
 from ImapLibrary.mailboxes import Mailboxes
@@ -21,6 +22,7 @@ class CheckingKeywords:
         self._mailboxes = mailboxes
 
     @keyword
+    @takes_assertion("The flags")
     def get_email_flags(self, email: Reference, *, mailbox: str | None = None) -> list[str]:
         """Returns the flags that an email has at the moment, such as ``\\Seen``.
 
@@ -28,6 +30,7 @@ class CheckingKeywords:
 
         | =Argument=  | =Meaning= |
         | ``email``   | An email, as `Wait For Email` returns it, or its UID. |
+        | ``assertion_operator``, ``assertion_expected``, ``message`` | How to check them, see `Assertions`. |
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
         Fails if the email is not in the folder.
@@ -35,6 +38,7 @@ class CheckingKeywords:
         Examples:
         | ${flags} = | Get Email Flags | ${email} |
         | Should Be Empty | ${flags} | |
+        | Get Email Flags | ${email} | not contains | \\\\Seen |
         """
         return sorted(self._flags(email, mailbox))
 

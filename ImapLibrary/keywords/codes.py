@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from robot.api.deco import keyword
 
+from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.mail.content import visible_text
 from ImapLibrary.mail.message import Email
@@ -21,6 +22,7 @@ class CodeKeywords:
         self._emails = Emails(mailboxes)
 
     @keyword
+    @takes_assertion("The code")
     def get_email_code(
         self,
         email: Reference,
@@ -33,6 +35,7 @@ class CodeKeywords:
 
         | =Argument=       | =Meaning= |
         | ``email``        | What `Wait For Email` or `Load Email` returned, or a UID. |
+        | ``assertion_operator``, ``assertion_expected``, ``message`` | How to check the code, see `Assertions`. |
         | ``pattern``      | What the code is like: a [https://docs.python.org/3/library/re.html|regular expression]. If there is a group in it, the group is the code. |
         | ``mark_as_read`` | ``False`` leaves the email as it is. |
         | ``mailbox``      | Alias of the mailbox, by default the current one. |
@@ -58,6 +61,7 @@ class CodeKeywords:
         | Should Be Equal | ${code} | 1234 | |
         | ${code} = | Get Email Code | ${email} | pattern=\\\\b\\\\d{4}\\\\b |
         | ${code} = | Get Email Code | ${email} | pattern=code is (\\\\w+) |
+        | Get Email Code | ${email} | matches | ^\\\\d{4}$ |
         """
         # Its many patterns are compiled when the first code is read, not when the library is.
         from ImapLibrary.mail.codes import find_code

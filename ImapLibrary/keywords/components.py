@@ -8,6 +8,7 @@ from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.checking import CheckingKeywords
 from ImapLibrary.keywords.codes import CodeKeywords
 from ImapLibrary.keywords.deleting import DeletingKeywords
+from ImapLibrary.keywords.expecting import ExpectingKeywords
 from ImapLibrary.keywords.files import FileKeywords
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.folders import FolderKeywords
@@ -53,6 +54,7 @@ def components(
         FileKeywords(mailboxes),
         changing,
         CheckingKeywords(mailboxes),
+        ExpectingKeywords(mailboxes),
         AppendingKeywords(mailboxes),
         MovingKeywords(mailboxes, check_newest),
         DeletingKeywords(mailboxes, check_newest),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from robot.api.deco import keyword
 
 from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
-from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.errors import InvalidArgument, NotAsExpected
 from ImapLibrary.finding.matching import matching
 from ImapLibrary.imap.connection import Connection
+from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Mark
 from ImapLibrary.mail.message import Email
@@ -18,7 +19,7 @@ from ImapLibrary.mail.reference import Reference, as_mark
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_criteria
 from ImapLibrary.unique import template_for, unique_address
-from ImapLibrary.waiting.story import listed
+from ImapLibrary.waiting.story import Story, listed
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
@@ -119,6 +120,7 @@ class FindingKeywords:
         return found
 
     @keyword
+    @takes_assertion("The number of emails")
     @takes_criteria
     def get_email_count(
         self,
@@ -131,6 +133,7 @@ class FindingKeywords:
         """Returns how many emails meet all `Criteria`, without waiting.
 
         | =Argument= | =Meaning= |
+        | ``assertion_operator``, ``assertion_expected``, ``message`` | How to check the number, see `Assertions`. |
         | ``after``   | Only what arrived later counts: a mark from `Get Mailbox Mark`, or an email or its UID. |
         | ``folder``  | A folder to open and to count in, by default the one that is open. It stays open. |
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
@@ -140,6 +143,8 @@ class FindingKeywords:
         Examples:
         | ${count} = | Get Email Count | status=UNSEEN |
         | ${count} = | Get Email Count | sender=noreply@example.com |
+        | Get Email Count | equals | 1 | subject=Welcome |
+        | Get Email Count | > | 0 | subject=Welcome |
         """
         criteria = asked(self.get_email_count, to_criteria(given))
 
@@ -153,6 +158,42 @@ class FindingKeywords:
         found = self._mailboxes.opened(mailbox, folder).do(counted)
         _log.info("Counted %d emails.", found)
         return found
+
+    @keyword
+    @takes_criteria
+    def email_count_should_be(
+        self,
+        expected: int,
+        *,
+        after: Mark | Reference | None = None,
+        folder: str | None = None,
+        mailbox: str | None = None,
+        **given: "Unpack[CriteriaArguments]",
+    ) -> None:
+        """Fails unless so many emails meet all `Criteria`, without waiting, and lists those that do.
+
+        | =Argument=  | =Meaning= |
+        | ``expected`` | How many there should be, no more and no fewer. |
+        | ``after``   | Only what arrived later counts: a mark from `Get Mailbox Mark`, or an email or its UID. |
+        | ``folder``  | A folder to open and to count in, by default the one that is open. It stays open. |
+        | ``mailbox`` | Alias of the mailbox, by default the current one. |
+
+        Without criteria it counts all emails of the folder. To wait until they are there, use
+        ``count`` of `Wait For Emails`.
+
+        Examples:
+        | Email Count Should Be | 1 | subject=Welcome |
+        | Email Count Should Be | 0 | subject=Goodbye |
+        """
+        criteria = asked(self.email_count_should_be, given)
+
+        def check(connection: Connection) -> None:
+            found = list(self._matching(connection, criteria, after))
+            if len(found) != expected:
+                story = Story(criteria, as_mark(after, connection.location), timeout=0)
+                raise NotAsExpected(story.miscounted(found, expected, connection.location))
+
+        self._mailboxes.opened(mailbox, folder).do(check)
 
     def _matching(
         self, connection: Connection, criteria: Criteria, after: Mark | Reference | None

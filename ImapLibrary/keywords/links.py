@@ -9,6 +9,7 @@ from robot.api.deco import keyword
 from ImapLibrary.arguments import positive_seconds
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.mail.links import Link, choose, find_links
 from ImapLibrary.mail.reference import Reference
@@ -25,6 +26,7 @@ class LinkKeywords:
         self._emails = Emails(mailboxes)
 
     @keyword
+    @takes_assertion("The addresses of the links", by="href")
     def get_email_links(
         self,
         email: Reference,
@@ -37,6 +39,7 @@ class LinkKeywords:
 
         | =Argument=       | =Meaning= |
         | ``email``        | What `Wait For Email` or `Load Email` returned, or a UID. |
+        | ``assertion_operator``, ``assertion_expected``, ``message`` | How to check their addresses, see `Assertions`. |
         | ``hidden``       | ``True`` also returns links that nobody sees, because a style hides them. |
         | ``mark_as_read`` | ``False`` leaves the email as it is. |
         | ``mailbox``      | Alias of the mailbox, by default the current one. |
@@ -61,12 +64,14 @@ class LinkKeywords:
         | FOR | ${link} | IN | @{links} |
         |     | Log | ${link.href} | |
         | END | | | |
+        | Get Email Links | ${email} | validate | len(value) == 2 |
         """
         found = self._links(email, hidden, mark_as_read, mailbox)
         _log.info("%s", "\n".join(map(str, found)) or "No links.")
         return found
 
     @keyword
+    @takes_assertion("The address of the link", by="href")
     def get_email_link(
         self,
         email: Reference,
@@ -82,6 +87,7 @@ class LinkKeywords:
 
         | =Argument=       | =Meaning= |
         | ``email``        | What `Wait For Email` or `Load Email` returned, or a UID. |
+        | ``assertion_operator``, ``assertion_expected``, ``message`` | How to check its address, see `Assertions`. |
         | ``text``         | What the link shows, compared as text in `Criteria` is: in any case, as a part of the whole unless it begins with ``exact:``, ``glob:`` or ``regexp:``. |
         | ``url``          | Where it leads: a part of the address, or a pattern for the whole of it, with ``*`` for anything and ``?`` for one character. The same prefixes can be used. |
         | ``index``        | Which of those that match, from 0 on; -1 is the last. |
@@ -99,6 +105,7 @@ class LinkKeywords:
         | ${link} = | Get Email Link | ${email} | url=*/confirm?id=* | |
         | Should End With | ${link.href} | id=42 | | |
         | ${last} = | Get Email Link | ${email} | index=-1 | |
+        | Get Email Link | ${email} | ends | ?id=42 | text=Confirm |
         """
         found = self._link(email, text, url, index, hidden, mark_as_read, mailbox)
         _log.info("%s", found)

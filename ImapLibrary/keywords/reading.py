@@ -3,14 +3,13 @@
 from robot.api.deco import keyword
 
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.keywords.emails import Emails
-from ImapLibrary.keywords.taking import refuse_others
 from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.mail.content import visible_text
 from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mail.walking import payload
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.migration.translating import to_email
 
 
 class ReadingKeywords:
@@ -21,6 +20,7 @@ class ReadingKeywords:
         self._walks = walks
 
     @keyword
+    @takes_assertion("The body")
     def get_email_body(
         self,
         email: Reference | None = None,
@@ -29,16 +29,18 @@ class ReadingKeywords:
         raw: bool = False,
         mark_as_read: bool = True,
         mailbox: str | None = None,
-        **others: object,
+        email_index: Reference | None = None,
     ) -> str | bytes | None:
         """Returns the text of an email, and marks the email as read.
 
         | =Argument=       | =Meaning= |
         | ``email``        | What `Wait For Email` or `Load Email` returned, or a UID. Must be given. |
+        | ``assertion_operator``, ``assertion_expected``, ``message`` | How to check the text, see `Assertions`. |
         | ``html``         | ``True`` returns the HTML source instead of the text. |
         | ``raw``          | ``True`` returns the part as the sender wrote it, decoded but not tidied. |
         | ``mark_as_read`` | ``False`` leaves the email as it is. In a folder that is open for reading only, it always stays as it is. |
         | ``mailbox``      | Alias of the mailbox, by default the current one. |
+        | ``email_index``  | What ``email`` is called in suites of older libraries. |
 
         The text is that of the plain text part if there is one, else that of the HTML part as a
         browser would show it, and empty if there is neither. Lines end in ``\\n``; blanks that do
@@ -55,9 +57,9 @@ class ReadingKeywords:
         | Should Contain | ${body} | Your code is | |
         | ${html} = | Get Email Body | ${email} | html=True |
         | ${body} = | Get Email Body | ${email.uid} | mark_as_read=False |
+        | Get Email Body | ${email} | contains | Your code is |
         """
-        email, given = to_email(email, others)
-        refuse_others(self.get_email_body, given)
+        email = email_index if email is None else email
         if email is None:
             raise InvalidArgument("`Get Email Body` needs an email, or its UID.")
         walk = None if html or raw else self._walks.through(email, mailbox)
@@ -69,6 +71,7 @@ class ReadingKeywords:
         return found.html if html else found.text
 
     @keyword
+    @takes_assertion("The text")
     def get_email_text(
         self,
         email: Reference,
@@ -81,6 +84,7 @@ class ReadingKeywords:
 
         | =Argument=       | =Meaning= |
         | ``email``        | What `Wait For Email` or `Load Email` returned, or a UID. |
+        | ``assertion_operator``, ``assertion_expected``, ``message`` | How to check the text, see `Assertions`. |
         | ``hidden``       | ``True`` also returns what styles hide, such as the preheader that only a list of emails shows. |
         | ``mark_as_read`` | ``False`` leaves the email as it is. |
         | ``mailbox``      | Alias of the mailbox, by default the current one. |
@@ -100,6 +104,7 @@ class ReadingKeywords:
         | Should Start With | ${text} | Welcome! Your code is 1234. | |
         | ${text} = | Get Email Text | ${email} | hidden=True |
         | Should Start With | ${text} | Only one step to go | |
+        | Get Email Text | ${email} | not contains | {{ |
         """
         found = self._emails.with_text(email, mailbox, mark_as_read)
         return visible_text(found.html, hidden).strip("\n") if found.html else found.text

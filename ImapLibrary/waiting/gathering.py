@@ -144,7 +144,7 @@ class Exactly(Several):
 
     def judged(self, found: list[Email]) -> list[Email] | None:
         if len(found) > self._count:
-            raise SeveralEmails(self.story.too_many(found, self._count, self.location))
+            raise SeveralEmails(self.story.miscounted(found, self._count, self.location))
         if len(found) < self._count:
             self.due = None
             return None

@@ -109,12 +109,11 @@ class Story:
             "Give criteria that only one of them meets, or say on_multiple=NEWEST or OLDEST."
         )
 
-    def too_many(self, found: Sequence[Email], count: int, location: Location | None) -> str:
-        """Return the text of the failure when more emails match than there should be."""
-        return (
-            f"{len(found)} emails in {location} {self.wanted('are')}, and there should be "
-            f"{count}:{listed(found)}"
-        )
+    def miscounted(self, found: Sequence[Email], count: int, location: Location | None) -> str:
+        """Return the text of the failure when more or fewer emails match than there should be."""
+        emails, verb = _counted(found)
+        told = f"{emails} in {location} {self.wanted(verb)}, and there should be {count}"
+        return f"{told}:{listed(found)}" if found else f"{told}."
 
     def arrived(self, found: Sequence[Email], location: Location | None) -> str:
         """Return the text of the failure when there should be no email."""

@@ -63,7 +63,7 @@ class ExpectingKeywords:
         found = self._emails.get(
             email, mailbox, lambda connection, email: judge(connection, criteria, email).email
         )
-        missed = [f"  {each}, but {each.instead(found)}" for each in criteria.misses(found)]
+        missed = [f"  {each}, but {each.missed_by(found)}" for each in criteria.misses(found)]
         if missed:
             lines = "\n".join(missed)
             raise NotAsExpected(f"This email does not match:\n{lines}\nIt is {in_short(found)}.")

@@ -28,6 +28,10 @@ def _count_all(cell: Cell) -> None:
     equal(cell.library.get_email_count(), 3)
 
 
+def _count_should_be(cell: Cell) -> None:
+    equal(cell.library.email_count_should_be(3, sender=SENDER), None)
+
+
 def _flags(cell: Cell) -> None:
     equal(cell.library.get_email_flags(cell.uids[READ]), [SEEN])
 
@@ -47,6 +51,7 @@ KEYWORDS = (
     Keyword("Find Emails", _find),
     Keyword("Get Email Count, by text", _count),
     Keyword("Get Email Count, of all", _count_all),
+    Keyword("Email Count Should Be", _count_should_be),
     Keyword("Get Email Flags", _flags),
     _check("Email Should Be Read", READ),
     _check("Email Should Be Unread", UNREAD),

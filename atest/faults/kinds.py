@@ -37,7 +37,7 @@ class Kind:
     """A kind of fault.
 
     place: which part of what passes in the course of the keyword passes unharmed before it
-        (of a keyword that never runs twice the same: of what passes at its beginning)
+        (of a keyword that does not take the same commands each time: at its beginning)
     of_commands, lasting: as in `Fault`
     tls: whether the connection is in TLS
     restarts: whether it takes a server that can be restarted, and disturbs everyone else
@@ -108,6 +108,11 @@ def _garble(pipe: Pipe, data: bytes) -> None:
     pipe.send(bytes(byte ^ 0x15 for byte in data[:GARBLED]) + data[GARBLED:CHUNK])
 
 
+def _garble_end(pipe: Pipe, data: bytes) -> None:
+    """Change what no length stands in, or TLS would wait for the end of a record that has none."""
+    pipe.send(data[:-GARBLED] + bytes(byte ^ 0x15 for byte in data[-GARBLED:]))
+
+
 def _bye(pipe: Pipe, data: bytes) -> None:
     pipe.send(b"* BYE Down for maintenance\r\n")
     pipe.link.close()
@@ -158,7 +163,7 @@ KINDS = (
     Kind("an outage in an answer", _outage, Due.REPAIR, place=0.5),
     Kind("server gone in an answer", _gone, Due.EITHER, place=0.5),
     Kind("answers split into bytes, in TLS", _split, Due.RESULT, lasting=True, tls=True),
-    Kind("answer garbled, in TLS", _garble, Due.REPAIR, place=0.5, tls=True),
+    Kind("answer garbled, in TLS", _garble_end, Due.REPAIR, place=0.5, tls=True),
     Kind("cut in an answer, in TLS", _cut, Due.REPAIR, place=0.5, tls=True),
     Kind("half-open in an answer, in TLS", _hang, Due.EITHER, place=0.5, tls=True),
     Kind("server restarted in an answer", _restart, Due.REPAIR, place=0.5, restarts=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -13,8 +13,7 @@ from servers.base import Running
 
 from faults.cell import Cell, Result
 from faults.choice import Pair, all_pairs, chosen_pairs
-from faults.keywords.base import Keyword
-from faults.kinds import NOTHING, NOTHING_IN_TLS, Kind
+from faults.kinds import NOTHING, NOTHING_IN_TLS
 
 AT_ONCE = 12
 """So many cells run at a time. Most of their time they wait."""
@@ -23,7 +22,7 @@ AT_ONCE_HERE = 6
 """So many on the embedded server, which shares this process."""
 
 TRIES = 3
-"""So often a cell runs that ends late, the last times by itself. Then it was not the others."""
+"""So often a cell runs by itself as long as a busy machine may be all that was wrong."""
 
 
 @dataclass
@@ -31,12 +30,13 @@ class Report:
     """What came of the cells.
 
     cells: how many different ones there were
-    late: how many runs ended late; the cell ran again then
+    again: how many runs were late, so that the cell ran again
+    slowest: the one that ended the longest after its deadline
     """
 
     passed: int = 0
     failed: int = 0
-    late: int = 0
+    again: int = 0
     slowest: Result | None = None
     names: set[str] = field(default_factory=set)
 
@@ -45,28 +45,28 @@ class Report:
         return len(self.names)
 
     def add(self, result: Result) -> None:
-        """Count a result, and print it if something was wrong."""
+        """Count a cell, and print it if something was wrong."""
         self.names.add(result.cell)
-        if result.complaints:
-            self.fail(result)
-        else:
+        if not result.complaints:
             self.passed += 1
+        self.check(result)
 
-    def fail(self, result: Result) -> None:
-        """Count a failure, and print it."""
-        self.failed += 1
-        print(f"FAILED  {result.cell}", *result.complaints, sep="\n        ", flush=True)
+    def check(self, result: Result) -> None:
+        """Count and print what was wrong, if anything was."""
+        if result.complaints:
+            self.failed += 1
+            print(f"FAILED  {result.cell}", *result.complaints, sep="\n        ", flush=True)
 
-    def time(self, result: Result) -> None:
-        """Note by how much a run of a cell missed its deadline."""
-        self.late += result.late
+    def note(self, result: Result) -> None:
+        """Note of a run whether it has to be repeated, and by how much it missed its deadline."""
+        self.again += result.again
         if self.slowest is None or result.overrun > self.slowest.overrun:
             self.slowest = result
 
     def __str__(self) -> str:
         text = (
             f"{self.cells} cells, {self.passed} passed, {self.failed} failed, "
-            f"{self.late} ended late and ran again"
+            f"{self.again} late and run again"
         )
         if self.slowest:
             text += (
@@ -87,47 +87,44 @@ class Laboratory:
 
     def run(self, pairs: Sequence[Pair]) -> None:
         """Run cells, first all that do not disturb each other, then the others."""
+        alone = []
         with ThreadPoolExecutor(
             AT_ONCE_HERE if self._server.name == "embedded" else AT_ONCE
         ) as pool:
             self._rehearse(pool, pairs)
             peaceful = [pair for pair in pairs if not pair[1].restarts]
-            results = list(pool.map(lambda pair: self._once(*pair), peaceful))
-        for pair, result in itertools.chain(
-            zip(peaceful, results, strict=True), self._restarting(pairs)
-        ):
-            self._judge(pair, result)
+            for pair, result in zip(peaceful, pool.map(self._once, peaceful), strict=True):
+                self.report.note(result)
+                if result.again:
+                    alone.append(pair)
+                else:
+                    self.report.add(result)
+        alone += [pair for pair in pairs if pair[1].restarts]
+        for pair in alone:
+            self.report.add(self._alone(pair))
 
     def _rehearse(self, pool: ThreadPoolExecutor, pairs: Iterable[Pair]) -> None:
         """Let nothing go wrong: what passes then tells where the middle of each keyword is."""
         wanted = {(keyword.name, kind.tls): keyword for keyword, kind in pairs if kind.place}
         missing = {key: keyword for key, keyword in wanted.items() if key not in self._traffic}
         plain = [(each, NOTHING_IN_TLS if tls else NOTHING) for (_, tls), each in missing.items()]
-        for key, result in zip(
-            missing, pool.map(lambda pair: self._once(*pair), plain), strict=True
-        ):
+        for key, pair, first in zip(missing, plain, pool.map(self._once, plain), strict=True):
+            self.report.note(first)
+            result = self._alone(pair) if first.again else first
             self._traffic[key] = result.traffic
-            if result.complaints:
-                self.report.fail(result)
+            self.report.check(result)
 
-    def _restarting(self, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Result]]:
-        for pair in pairs:
-            if pair[1].restarts:
-                yield pair, self._once(*pair)
-
-    def _judge(self, pair: Pair, result: Result) -> None:
-        """Note a result, that of another run of the cell if it ended late."""
-        self.report.time(result)
-        for _ in range(1, TRIES):
-            if not result.late or result.complaints:
+    def _alone(self, pair: Pair) -> Result:
+        """Run a cell by itself, again if a busy machine may be all that was wrong."""
+        for _ in range(TRIES):
+            result = self._once(pair)
+            self.report.note(result)
+            if not result.again:
                 break
-            result = self._once(*pair)
-            self.report.time(result)
-        if result.late:
-            result.complaints.append(f"It ended {result.overrun:.1f} s after its deadline.")
-        self.report.add(result)
+        return result
 
-    def _once(self, keyword: Keyword, kind: Kind) -> Result:
+    def _once(self, pair: Pair) -> Result:
+        keyword, kind = pair
         traffic = self._traffic.get((keyword.name, kind.tls), (0, 0))
         return Cell(self._server, keyword, kind, next(self._numbers), traffic).run()
 

@@ -74,6 +74,11 @@ def _walk(cell: Cell) -> None:
     equal(cell.library.get_multipart_field("Subject"), UNREAD)
 
 
+def _quality(cell: Cell) -> None:
+    found = cell.library.check_email_quality(cell.uids[UNREAD], fail=False)
+    equal([each.rule for each in found], ["list-unsubscribe", "one-click"])
+
+
 def _attachments(cell: Cell) -> None:
     found = cell.library.get_email_attachments(cell.uids[UNREAD])
     equal([(each.name, each.content) for each in found], [(FILE_NAME, FILE)])
@@ -120,6 +125,7 @@ KEYWORDS = (
     _reading("Open Link From Mail", _older_open_link_too, site=True),
     _reading("Get Matches From Email", _matches),
     _reading("Walk Multipart Email", _walk),
+    Keyword("Check Email Quality", _quality),
     Keyword("Get Email Attachments", _attachments),
     Keyword("Get Attachment Content, large", _attachment, large=True),
     Keyword("Save Email Attachments, large", _save_attachments, large=True),

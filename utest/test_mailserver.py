@@ -490,6 +490,20 @@ class TestTls:
         with pytest.raises(ssl.SSLCertVerificationError):
             imaplib.IMAP4_SSL(secure.host, secure.imaps_port or 0, ssl_context=context)
 
+    def test_garbage_of_a_client_is_nothing_to_warn_of(
+        self, secure: MailServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """asyncio would tell of it as an error, and Robot Framework would show that."""
+        with socket.create_connection((secure.host, secure.imaps_port or 0), PATIENCE) as plain:
+            tls = self.trusting(secure).wrap_socket(plain, server_hostname="localhost")
+            assert tls.recv(4) == b"* OK"
+            with socket.socket(fileno=tls.detach()) as beneath:
+                beneath.settimeout(PATIENCE)
+                beneath.sendall(b"\x17\x03\x03\x00\x20" + bytes(32))
+                while beneath.recv(1000):
+                    pass
+        assert not [each for each in caplog.records if each.levelno >= logging.WARNING]
+
     def test_starttls_by_imap(self, secure: MailServer) -> None:
         with imaplib.IMAP4(secure.host, secure.imap_port, timeout=PATIENCE) as client:
             assert client.starttls(self.trusting(secure))[0] == "OK"

@@ -229,6 +229,8 @@ class Services:
             except asyncio.CancelledError:
                 # Only the end of this server cancels, and asyncio would report it as an error.
                 pass
+            except ssl.SSLError as error:
+                _log.debug("A client broke off TLS: %s", error)  # no error of this server's
             finally:
                 if self._ending:
                     # pymap has said BYE. To close politely, TLS would wait for the client.

@@ -283,11 +283,13 @@ def test_what_is_used_today_is_said_once(old: Old, caplog: pytest.LogCaptureFixt
     old.keywords.mark_as_read()
     old.parts.walk_multipart_email(3)
     old.parts.walk_multipart_email(3)
+    old.keywords.open_link_from_mail(1)
     hints = [each.message for each in caplog.records if each.name == "ImapLibrary.keywords.hints"]
     assert [hint.partition(" Today it is ")[::2] for hint in hints] == [
         (f"`{name}` is a keyword of older libraries and goes on working.", f"{today}. {SILENCE}")
         for name, today in (
             ("Mark As Read", "`Mark All As Read`"),
             ("Walk Multipart Email", "`Get Email Body` and `Get Email Attachments`"),
+            ("Open Link From Mail", "`Open Email Link`"),
         )
     ]

@@ -214,28 +214,19 @@ class LegacyKeywords:
         | Run Keyword And Expect Error | Link number 7 not found!* | Open Link From Email | ${email} | 7 |
         """
         self._hints.superseded("Open Link From Email", "`Open Email Link`")
-        links = self._links(email_index)
-        if not -len(links) <= link_index < len(links):
-            raise LinkNotFound(
-                f"Link number {link_index} not found! The email has {len(links)} links, counted from 0."
-            )
-        opened = open_link(
-            links[link_index], deadline=Deadline(LINK_SECONDS), max_size=LARGEST_PAGE
-        )
-        if opened.status >= ERROR_STATUS:
-            raise LinkNotOpened(f"The link led to an error: {opened}.")
-        return opened.source
+        return self._page(email_index, link_index)
 
     @keyword
     def open_link_from_mail(self, email_index: Reference, link_index: int = 0) -> str:
-        """Another name of `Open Link From Email`.
+        """*Superseded* by `Open Email Link`, as is `Open Link From Email`, of which it is another name.
 
         ``email_index`` and ``link_index`` are the same as there.
 
         Example:
         | Run Keyword And Expect Error | Link number 7 not found!* | Open Link From Mail | ${email} | 7 |
         """
-        return self.open_link_from_email(email_index, link_index)
+        self._hints.superseded("Open Link From Mail", "`Open Email Link`")
+        return self._page(email_index, link_index)
 
     @keyword
     def get_attachments_from_email(
@@ -291,3 +282,15 @@ class LegacyKeywords:
     def _links(self, email: Reference) -> list[str]:
         found = self._emails.with_text(email, None, True)
         return [link.href for link in find_links(found.html_source, found.text, hidden=True)]
+
+    def _page(self, email: Reference, number: int) -> str:
+        """Return the source of the page that a link leads to, by its number."""
+        links = self._links(email)
+        if not -len(links) <= number < len(links):
+            raise LinkNotFound(
+                f"Link number {number} not found! The email has {len(links)} links, counted from 0."
+            )
+        opened = open_link(links[number], deadline=Deadline(LINK_SECONDS), max_size=LARGEST_PAGE)
+        if opened.status >= ERROR_STATUS:
+            raise LinkNotOpened(f"The link led to an error: {opened}.")
+        return opened.source

@@ -175,9 +175,9 @@ def test_words_in_front_of_keywords(word: str) -> None:
 def test_words_of_other_languages() -> None:
     old = (
         "Language: fr\n*** Paramètres ***\nBibliothèque    ImapLibrary\n"
-        "*** Unités de test ***\nA\n    Étant donné que Mark As Read\n    Angenommen Mark As Read\n"
+        "*** Unités de test ***\nA\n    Étant donné Mark As Read\n    Angenommen Mark As Read\n"
     )
-    assert migrated(old).text == old.replace("que Mark As", "que Mark All As")
+    assert migrated(old).text == old.replace("donné Mark As", "donné Mark All As")
 
 
 def test_keywords_of_resource_files_stay() -> None:

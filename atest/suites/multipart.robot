@@ -21,7 +21,7 @@ The Parts Of An Email, From The Outermost To The Last
         Append To List    ${types}    ${type}
         ${parts} =    Walk Multipart Email    ${LATEST}
     END
-    Should Be Equal    ${parts}    ${False}
+    Should Be True    $parts is False
     VAR    @{expected}
     ...    multipart/mixed    multipart/alternative    text/plain    text/html    application/pdf
     Should Be Equal    ${types}    ${expected}
@@ -54,7 +54,7 @@ An Email That Has No Parts Is Its Only One
     ${text} =    Get Multipart Payload    decode=True
     Should Be Equal    ${text.strip()}    Your code is 1234.
     ${more} =    Walk Multipart Email    ${LATEST}
-    Should Be Equal    ${more}    ${False}
+    Should Be True    $more is False
 
 What A Part Holds
     [Documentation]    With a charset it is text, without one bytes, and what holds parts has no content.

@@ -45,6 +45,43 @@ A UID Is Read In Any Form
         Should Be Empty    ${paths}
     END
 
+Every Keyword That Reads Takes A UID As Bytes
+    ${index} =    Receive The Order
+    VAR    ${path}    ${OUTPUT DIR}/uid/${SERVER}
+    FOR    ${keyword}    ${argument}    IN
+    ...    Get Email Text    ${NONE}
+    ...    Get Email Code    ${NONE}
+    ...    Get Email Link    ${NONE}
+    ...    Get Email Links    ${NONE}
+    ...    Get Email Header    Subject
+    ...    Get Email Headers    Received
+    ...    Get Email Attachments    ${NONE}
+    ...    Get Attachment Content    ${NONE}
+    ...    Save Email Attachments    ${path}
+    ...    Save Email    ${path}.eml
+    ...    Save Email As HTML    ${path}.html
+    ...    Get Email Flags    ${NONE}
+    ...    Email Should Be Read    ${NONE}
+        Run Keyword    ${keyword}    ${index}    @{{[$argument] if $argument else []}}
+    END
+
+Every Keyword That Changes Takes A UID As Bytes
+    ${index} =    Receive The Order
+    Create Folder    Archive
+    FOR    ${keyword}    ${argument}    IN
+    ...    Flag Email    ${NONE}
+    ...    Email Should Be Flagged    ${NONE}
+    ...    Unflag Email    ${NONE}
+    ...    Email Should Not Be Flagged    ${NONE}
+    ...    Mark Email As Unread    ${NONE}
+    ...    Email Should Be Unread    ${NONE}
+    ...    Copy Email    Archive
+    ...    Move Email    Archive
+        Run Keyword    ${keyword}    ${index}    @{{[$argument] if $argument else []}}
+    END
+    ${count} =    Get Email Count    status=ALL
+    Should Be Equal    ${count}    ${0}
+
 An Email Is Marked And Deleted By Its UID In Any Form
     Deliver Email    to=${ADDRESS}    count=4
     ${emails} =    Wait For Emails    count=4    settle=0
@@ -164,3 +201,11 @@ A Page That Does Not Come Is Not Waited For
     ${LATEST} =    Wait For Email
     Run Keyword And Expect Error    ${site}/stuck could not be opened: *within 30 seconds*
     ...    Open Link From Email    ${LATEST}
+
+
+*** Keywords ***
+Receive The Order
+    [Documentation]    Returns its UID as bytes, as the older libraries do.
+    Deliver Raw Email    ${CURDIR}/../../resources/order.eml    to=${ADDRESS}
+    ${email} =    Wait For Email    subject=Your order
+    RETURN    ${{str($email).encode()}}

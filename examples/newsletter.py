@@ -20,7 +20,10 @@ def _newsletter(subject, address):
     email["Subject"] = subject
     email["List-Unsubscribe"] = f"<{leave}>"
     email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    email.set_content(f"Dear {name},\n\nhere is what is new.\n\nUnsubscribe: {leave}\n")
+    email.set_content(
+        f"Dear {name},\n\nhere is what is new.\n\n"
+        f"The lamps: https://shop.example/lamps\n\nUnsubscribe: {leave}\n"
+    )
     email.add_alternative(
         f"""<div style="display:none">Three new lamps, and a sofa</div>
         <h1>What is new</h1><p>Dear {name}, here is what is new.</p>

@@ -74,6 +74,9 @@ Get Access Token
     RETURN    fresh
 """
 
+TESTED_ALONE = {"parallel"}
+"""Pages that are one example, which has tests of its own."""
+
 NO_TEST = """
 *** Test Cases ***
 Import
@@ -222,9 +225,9 @@ def test_every_block_is_of_a_kind_that_is_tested() -> None:
         "yaml",
     }
     assert pages_with(of("text")) == ["troubleshooting", "tutorial"]
-    # The README has no captions: its files and its suites are compared and run by test_examples.
+    # There are no captions in the README: test_examples knows its files and its suites.
     others = set(of("robotframework", "python")) - {*PIECES, *FILES}
-    assert {block.page for block in others} == {"README"}
+    assert {block.page for block in others} == {"README", *TESTED_ALONE}
     assert [line for path in PAGES.values() for line in undirected(path)] == [
         "- When nothing comes, the failure tells what came instead and why that was not it::"
     ]
@@ -234,7 +237,7 @@ def test_every_block_is_of_a_kind_that_is_tested() -> None:
 def test_files_that_are_shown_are_examples(page: str) -> None:
     """So that running the examples runs them."""
     for path in shown_files(PAGES[page]):
-        assert path.parent == EXAMPLES
+        assert EXAMPLES in path.parents
         assert path.is_file()
 
 
@@ -280,7 +283,7 @@ def test_providers_are_asked_for_tokens_in_their_way(machine: Machine) -> None:
     ]
 
 
-@pytest.mark.parametrize("page", pages_with(of("shell")))
+@pytest.mark.parametrize("page", sorted({*pages_with(of("shell"))} - TESTED_ALONE))
 def test_commands_of_a_page_work(page: str, machine: Machine) -> None:
     for block in of("shell"):
         if block.page == page:
@@ -330,6 +333,8 @@ def check_command(line: str, machine: Machine) -> None:
             check_container(options, image)
         case ["curl", *_, url]:
             check_readiness(url)
+        case ["robot", "--include", "browser", "examples"]:
+            pass  # run with the acceptance tests, where there is a browser
         case ["python", "tasks.py", task, *_]:
             machine.run(["python", str(ROOT / "tasks.py"), task, "--help"])
         case ["robot" | "pabot" | "rebot", *_] | ["python", "-m", *_]:
@@ -342,9 +347,9 @@ def check_requirement(requirement: str) -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", encoding="utf-8")
     extras = setup["options.extras_require"]
-    name, _, extra = requirement.rstrip("]").partition("[")
+    name, _, wanted = requirement.rstrip("]").partition("[")
     assert name in (".", setup["metadata"]["name"]) or f"\n{name}>=" in extras["test"]
-    assert not extra or extra in extras
+    assert all(extra in extras for extra in wanted.split(",") if extra)
 
 
 def check_container(options: list[str], image: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pages import BLOCKS, ROOT
 from robot.api import ExecutionResult
 
 if sys.version_info < (3, 11):
@@ -19,9 +19,6 @@ if sys.version_info < (3, 11):
 
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mailserver.server import MailServer
-
-ROOT = Path(__file__).parent.parent
-GUIDE = (ROOT / "docs" / "parallel.rst").read_text(encoding="utf-8")
 
 SUITES = ("Checkout", "Invoices", "Newsletter", "Passwords", "Sign Up")
 """Of an odd number, so that shards are not equal."""
@@ -31,15 +28,14 @@ TESTS = ("The Shop Asks To Confirm The Address", "The Shop Asks Once")
 NAMES = sorted(f"Suites.{suite}.{test}" for suite in SUITES for test in TESTS)
 
 
-def blocks(start: str) -> list[str]:
-    """Return the blocks of the guide that follow such a line end."""
-    found = re.findall(rf"{start}\n\n((?:    .*\n|\n)+)", GUIDE)
-    return [re.sub(r"^    ", "", block, flags=re.MULTILINE).strip("\n") + "\n" for block in found]
+def shown(language: str) -> list[str]:
+    """Return the blocks of the guide in that language."""
+    return [each.text for each in BLOCKS if (each.page, each.language) == ("parallel", language)]
 
 
-(SUITE,) = blocks(r"\.\. code:: robotframework")
+(SUITE,) = shown("robotframework")
 
-ON_ONE_MACHINE, SHARD_1, SHARD_2, MERGE = (shlex.split(block) for block in blocks(r"[^ ]::"))
+ON_ONE_MACHINE, SHARD_1, SHARD_2, MERGE = (shlex.split(command) for command in shown("shell"))
 
 
 @pytest.fixture

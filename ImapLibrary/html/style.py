@@ -60,8 +60,10 @@ class Styles:
 
         parent: the style of the element around it
         """
-        written = attributes.get("style")
-        key = (name, written, "hidden" in attributes, bool(attributes.get("size")), parent)
+        key: tuple[object, ...] = (name, parent)
+        if attributes:
+            written, size = attributes.get("style"), bool(attributes.get("size"))
+            key = (name, parent, written, "hidden" in attributes, size)
         found = self._known.get(key)
         if found is None:
             declared = _declarations(name, attributes)

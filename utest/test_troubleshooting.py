@@ -156,6 +156,10 @@ PROVOKED = {
         "${large} =    Wait For Email    subject=Large",
         "Log    ${large.text}",
     ],
+    "The body should contain": ["Get Email Body    ${email}    contains    your code"],
+    "ValueError: Argument 'assertion_operator'": ["Get Email Subject    ${email}    Sign in"],
+    "The operator == needs a value": ["Get Email Subject    ${email}    =="],
+    "Keyword 'ImapLibrary.Get Email Count' got": ["Get Email Count    ==    3"],
     "There is no email with UID": ["Get Email Body    4711"],
     "Could not open folder": ["Create Folder    Archive", "Select Folder    Archiv"],
     "... It is not known how much": [

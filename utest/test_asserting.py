@@ -397,6 +397,8 @@ SUITE = """
     Expressions
         ${result} =    Get Email Subject    ${email}    then    value.upper()
         Should Be Equal    ${result}    WELCOME
+        ${result} =    Get Email Subject    ${email}    then    ${42}
+        Should Be Equal    ${result}    ${42}
         ${result} =    Get Email Attachments    ${email}    validate    value[1].name == 'b.txt'
         Length Should Be    ${result}    2
         ${result} =    Get Email Link    ${email}    evaluate    value.index

@@ -57,7 +57,7 @@ def main() -> None:
     commands.add_parser("demo", help="run examples/ on the embedded server").set_defaults(do=demo)
     commands.add_parser("lint", help="run ruff, mypy and robocop").set_defaults(do=lint)
     commands.add_parser("docs", help="make the documentation").set_defaults(do=docs)
-    tests = commands.add_parser("test", help="run the unit tests, the suites and the examples")
+    tests = commands.add_parser("test", help="run unit tests, suites, examples and faults")
     tests.set_defaults(do=test)
     tests.add_argument(
         "--require",

@@ -50,11 +50,14 @@ class TestAccount:
             ADDRESS, server.delivery_port, server.delivery, PASSWORD, server.accounts_url
         )
         self._delivery.create_account(self.address)
+        self._large = False
         self._port = server.imap_port
         self._client = self._connected()
 
     def close(self) -> None:
-        """Log out."""
+        """Log out, and leave nothing large in the memory of a server."""
+        if self._large:
+            self.delete(LARGE)
         self._client.logout()
 
     def reconnect(self) -> None:
@@ -67,6 +70,7 @@ class TestAccount:
 
         link: where the link leads that is in each of them
         """
+        self._large = large
         _check(self._client.create(ARCHIVE))
         for subject in (READ, UNREAD, FLAGGED, LARGE) if large else (READ, UNREAD, FLAGGED):
             email = composed(subject, self.address, link)

@@ -35,7 +35,6 @@ KEYWORDS = (
         _open_by_token,
         opened=False,
         repairs=False,
-        servers=("greenmail",),
     ),
     Keyword("Close Mailbox", _close, closes=True, steady=False),
     Keyword("Close All Mailboxes", _close_all, closes=True, steady=False),

@@ -73,6 +73,5 @@ class TestChosen:
 
 
 def test_a_keyword_meets_other_faults_on_another_server() -> None:
-    met = [set(chosen(server)) for server in SERVERS]
-    same = sum(len(one & other) for one in met for other in met if one is not other) / 2
-    assert same < 20
+    every = [pair for server in SERVERS for pair in chosen(server)]
+    assert len(set(every)) > 0.9 * len(every)

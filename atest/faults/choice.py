@@ -12,6 +12,10 @@ from faults.kinds import KINDS, Kind
 Pair = tuple[Keyword, Kind]
 
 
+APART = 10
+"""So many faults lie between those that a keyword meets on a server and on the next one."""
+
+
 def all_pairs(server: str, *, restarts: bool) -> list[Pair]:
     """Return what belongs together on a server, fault by fault.
 
@@ -40,7 +44,7 @@ def chosen_pairs(pairs: Sequence[Pair], shift: int) -> list[Pair]:
     chosen: list[Pair] = []
     for keyword in dict.fromkeys(keyword for keyword, _ in pairs):
         fitting = [kind for each, kind in pairs if each is keyword]
-        start = (shift + 7 * len(chosen)) % len(kinds)
+        start = (APART * shift + len(chosen)) % len(kinds)
         fitting.sort(key=lambda kind: (used[kind], (kinds.index(kind) - start) % len(kinds)))
         for kind in fitting[: 2 if keyword.changes else 1]:
             used[kind] += 1

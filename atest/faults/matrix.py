@@ -55,11 +55,13 @@ class Report:
         """Count and print what was wrong, if anything was."""
         if result.complaints:
             self.failed += 1
-            print(f"FAILED  {result.cell}", *result.complaints, sep="\n        ", flush=True)
+            _tell("FAILED", result)
 
     def note(self, result: Result) -> None:
-        """Note of a run whether it has to be repeated, and by how much it missed its deadline."""
-        self.again += result.again
+        """Note whether a run has to be repeated, and by how much it missed its deadline."""
+        if result.again:
+            self.again += 1
+            _tell("AGAIN ", result)
         if self.slowest is None or result.overrun > self.slowest.overrun:
             self.slowest = result
 
@@ -127,6 +129,10 @@ class Laboratory:
         keyword, kind = pair
         traffic = self._traffic.get((keyword.name, kind.tls), (0, 0))
         return Cell(self._server, keyword, kind, next(self._numbers), traffic).run()
+
+
+def _tell(word: str, result: Result) -> None:
+    print(f"{word}  {result.cell}", *result.complaints, sep="\n        ", flush=True)
 
 
 def run(server: Running, *, repeat: int, chosen: bool) -> Report:

@@ -60,6 +60,10 @@ def test_the_line_that_should_not_be_there() -> None:
         "\nIt is in line 3: 'your order 41 has shipped.'"
     )
     assert told("should not contain", "Jane,\n\nyour") == "\nIt is in line 1: 'Hello Jane,'"
+    assert told("should not contain", "\n\nyour") == "\nIt is in line 1: 'Hello Jane,'"
+    assert told("should not contain", "regexp:your order") == ""
+    separated = "one\N{LINE SEPARATOR}two\nthree\nfour"
+    assert told("should not contain", "three", separated) == "\nIt is in line 2: 'three'"
 
 
 def test_the_first_line_that_differs() -> None:
@@ -74,11 +78,25 @@ def test_the_first_line_that_differs() -> None:
     assert told("should be", BODY.removesuffix("\nBye")) == (
         "\nThe first difference is in line 4:\n  expected: nothing\n  found:    'Bye'"
     )
+    assert told("should be", f"{BODY}\n") == (
+        "\nThe first difference is in line 5:\n  expected: ''\n  found:    nothing"
+    )
+
+
+def test_the_part_of_a_long_line_that_matters() -> None:
+    line = "a" * 500 + "b" + "c" * 500
+    assert told("should be", line.replace("b", "B"), line) == (
+        "\nThe first difference is in line 1:\n"
+        f"  expected: ...'{'a' * 40}B{'c' * 159}'...\n"
+        f"  found:    ...'{'a' * 40}b{'c' * 159}'..."
+    )
+    assert told("should not contain", "b", f"Hello\n{line}") == (
+        f"\nIt is in line 2: ...'{'a' * 40}b{'c' * 159}'..."
+    )
 
 
 def test_no_line_is_pointed_out_where_one_sees_it_all() -> None:
     assert told("should be", "Hello") == ""
-    assert told("should be", f"{BODY}\n") == ""
     assert told("should start with", "") == ""
 
 

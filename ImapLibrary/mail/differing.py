@@ -12,6 +12,9 @@ from difflib import get_close_matches
 LONGEST_SHOWN = 200
 """So many characters are shown at most of a text."""
 
+CONTEXT = 40
+"""So many characters of a long line are shown before the place that matters."""
+
 LINES_COMPARED = 1000
 """Among so many lines one that comes near is looked for, in the time that a failure may take."""
 
@@ -65,26 +68,43 @@ def _is_long(text: str) -> bool:
 
 def _pointed_out(should: str, expected: str, found: str) -> str:
     """Return lines that show where in a long text to look, if that is known."""
-    lines = found.splitlines()
+    lines = found.split("\n")
     if should == "should be":
-        return _first_difference(expected.splitlines(), lines)
+        return _first_difference(expected.split("\n"), lines)
     at = found.find(expected) if expected else -1
     if at >= 0:
-        number = found.count("\n", 0, at) + 1
-        return f"\nIt is in line {number}: {shown(lines[number - 1])}"
+        number = found.count("\n", 0, at)
+        line = _around(lines[number], at - found.rfind("\n", 0, at) - 1)
+        return f"\nIt is in line {number + 1}: {line}"
+    if " not " in should:
+        return ""  # it is there in another form, by a pattern or in another case
     beginnings = [line[:LONGEST_SHOWN] for line in lines[:LINES_COMPARED] if line]
     near = get_close_matches(expected[:LONGEST_SHOWN], beginnings, 1)
     return f"\nWhat comes nearest is the line {near[0]!r}" if near else ""
 
 
-def _first_difference(expected: Sequence[str], found: Sequence[str]) -> str:
+def _first_difference(expected: list[str], found: list[str]) -> str:
     """Return the first line that is another one, on both sides below each other."""
-    same = 0
-    while same < min(len(expected), len(found)) and expected[same] == found[same]:
-        same += 1
-    if len(expected) < 2 or same == len(expected) == len(found):  # one line shows by itself
+    if len(expected) == 1 and not _is_long(expected[0]):  # one sees it
         return ""
-    sides = (shown(side[same]) if same < len(side) else "nothing" for side in (expected, found))
-    return "\nThe first difference is in line {}:\n  expected: {}\n  found:    {}".format(
-        same + 1, *sides
+    number = _in_common(expected, found)
+    wanted, there = (side[number] if number < len(side) else "" for side in (expected, found))
+    at = _in_common(wanted, there)
+    lines = (
+        _around(side[number], at) if number < len(side) else "nothing" for side in (expected, found)
     )
+    return "\nThe first difference is in line {}:\n  expected: {}\n  found:    {}".format(
+        number + 1, *lines
+    )
+
+
+def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many lines or characters are the same, from the first on."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _around(line: str, at: int) -> str:
+    """Return a line, of a long one what is at a place and around it."""
+    start = max(0, at - CONTEXT) if len(line) > LONGEST_SHOWN else 0
+    return ("..." if start else "") + shown(line[start:])

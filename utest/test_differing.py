@@ -52,6 +52,8 @@ def test_the_line_that_comes_nearest() -> None:
     assert told("should contain", "your order 42 has shipped") == (
         "\nWhat comes nearest is the line 'your order 41 has shipped.'"
     )
+    assert told("should contain", "HELLO") == "\nWhat comes nearest is the line 'Hello Jane,'"
+    assert told("should contain", "June") == ""
     assert told("should contain", "Nothing of the kind, far and wide") == ""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 LONGEST_SHOWN = 200
 """So many characters are shown at most of a text."""
@@ -15,7 +15,10 @@ LONGEST_SHOWN = 200
 CONTEXT = 40
 """So many characters of a long line are shown before the place that matters."""
 
-LINES_COMPARED = 1000
+SHORTEST = 3
+"""So many characters in a row count as something that two texts have in common."""
+
+LINES_COMPARED = 500
 """Among so many lines one that comes near is looked for, in the time that a failure may take."""
 
 _KINDS: tuple[tuple[type, str], ...] = (
@@ -78,9 +81,21 @@ def _pointed_out(should: str, expected: str, found: str) -> str:
         return f"\nIt is in line {number + 1}: {line}"
     if " not " in should:
         return ""  # it is there in another form, by a pattern or in another case
-    beginnings = [line[:LONGEST_SHOWN] for line in lines[:LINES_COMPARED] if line]
-    near = get_close_matches(expected[:LONGEST_SHOWN], beginnings, 1)
-    return f"\nWhat comes nearest is the line {near[0]!r}" if near else ""
+    nearest = _nearest(expected[:LONGEST_SHOWN], lines[:LINES_COMPARED])
+    return f"\nWhat comes nearest is the line {shown(nearest)}" if nearest else ""
+
+
+def _nearest(expected: str, lines: Sequence[str]) -> str:
+    """Return the line that has most of a text in it, at least half; empty if none has."""
+    matcher = SequenceMatcher(b=expected.casefold(), autojunk=False)
+
+    def in_common(line: str) -> int:
+        matcher.set_seq1(line[:LONGEST_SHOWN].casefold())
+        sizes = (block.size for block in matcher.get_matching_blocks())
+        return sum(size for size in sizes if size >= SHORTEST)
+
+    nearest = max(lines, key=in_common)
+    return nearest if in_common(nearest) * 2 >= max(len(expected), SHORTEST) else ""
 
 
 def _first_difference(expected: list[str], found: list[str]) -> str:

@@ -80,7 +80,7 @@ PROVOKED = {
         f"{LOG_IN.format('any')}    port=${{SCRIPTED}}"
     ],
     "Could not log in on ...: the server takes no access tokens": [
-        f"{LOG_IN.format('access_token=old')}    port=${{IMAP}}"
+        f"{LOG_IN.format('access_token=old')}    port=${{SCRIPTED}}"
     ],
     "The argument password is missing": [f"{LOG_IN.format('${EMPTY}')}    port=${{IMAP}}"],
     "No email received within ... that matches ..., in folder ... of ... on ... ... other": [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +15,13 @@ from scripted import ScriptedServer, Session, message
 if sys.version_info < (3, 11):
     pytest.skip("the embedded server needs Python 3.11", allow_module_level=True)
 
+from test_examples import robot
+
 from ImapLibrary.mailserver.server import MailServer
 
 EXAMPLES = ROOT / "examples"
 
-SUITE = r"""
+SUITE = """
 *** Settings ***
 Library    ImapLibrary    timeout=1 s
 Library    signing_in.py
@@ -160,6 +161,9 @@ PROVOKED = {
     "ValueError: Argument 'assertion_operator'": ["Get Email Subject    ${email}    Sign in"],
     "The operator == needs a value": ["Get Email Subject    ${email}    =="],
     "Keyword 'ImapLibrary.Get Email Count' got": ["Get Email Count    ==    3"],
+    "This email does not match": ["Email Should Match    ${email}    subject=Sign out"],
+    "An email in folder": ["Email Count Should Be    2    subject=Sign in"],
+    "... things are wrong": ["Check Email Quality    ${email}"],
     "There is no email with UID": ["Get Email Body    4711"],
     "Could not open folder": ["Create Folder    Archive", "Select Folder    Archiv"],
     "... It is not known how much": [
@@ -171,6 +175,18 @@ PROVOKED = {
     "Initializing library": ["Import Library    ImapLibrary    plugins=no_such.Plugin"],
 }
 """How each begins, and steps the last of which fails with it."""
+
+
+def one_line(text: str) -> str:
+    """Return a text with a blank wherever there is white space: pages wrap it as fits."""
+    return " ".join(text.split())
+
+
+FAILURES = [
+    one_line(block.text)
+    for block in BLOCKS
+    if (block.page, block.language) == ("troubleshooting", "text")
+]
 
 
 def steps_to(failure: str) -> list[str]:
@@ -187,13 +203,13 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def scripted() -> Iterator[ScriptedServer]:
-    """A server that takes no password in the clear, and only looks at what it has."""
+    """A server that does what no good one can be brought to, see `fail_as`."""
     with ScriptedServer(message("Hello")) as server:
         yield server
 
 
 def fail_as(failure: str, scripted: ScriptedServer) -> None:
-    """Have a server do what leads to a failure that no good server can be brought to."""
+    """Have the server do what leads to a failure."""
 
     def refuse(session: Session, tag: str, _: str) -> None:
         session.send(f"{tag} NO [AUTHENTICATIONFAILED] No")
@@ -216,18 +232,6 @@ def pattern(failure: str) -> str:
     return re.escape(failure).replace(r"\.\.\.", ".*") + ".*"
 
 
-def one_line(text: str) -> str:
-    """Return a text with a blank wherever there is white space: pages wrap it as fits."""
-    return " ".join(text.split())
-
-
-FAILURES = [
-    one_line(block.text)
-    for block in BLOCKS
-    if (block.page, block.language) == ("troubleshooting", "text")
-]
-
-
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda text: text[:60])
 def test_failures_read_as_they_are_shown(
     failure: str, server: MailServer, scripted: ScriptedServer, tmp_path: Path
@@ -240,21 +244,7 @@ def test_failures_read_as_they_are_shown(
     steps.append("Create File    ${CURDIR}/said.txt    ${said}")
     suite = SUITE.format(steps="\n    ".join(steps), server=server, scripted=scripted)
     (tmp_path / "failure.robot").write_text(suite, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "robot",
-        "--output",
-        "NONE",
-        "--log",
-        "NONE",
-        "--report",
-        "NONE",
-    ]
-    run = subprocess.run(
-        [*command, "failure.robot"], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8"
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
+    robot("failure.robot", cwd=tmp_path)
     said = (tmp_path / "said.txt").read_text(encoding="utf-8")
     assert re.fullmatch(pattern(failure), one_line(said)), said
 

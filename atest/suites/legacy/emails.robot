@@ -48,6 +48,7 @@ A UID Is Read In Any Form
 Every Keyword That Reads Takes A UID As Bytes
     ${index} =    Receive The Order
     VAR    ${path}    ${OUTPUT DIR}/uid/${SERVER}
+    Remove Directory    ${path}    recursive=True
     FOR    ${keyword}    ${argument}    IN
     ...    Get Email Text    ${NONE}
     ...    Get Email Code    ${NONE}
@@ -58,8 +59,8 @@ Every Keyword That Reads Takes A UID As Bytes
     ...    Get Email Attachments    ${NONE}
     ...    Get Attachment Content    ${NONE}
     ...    Save Email Attachments    ${path}
-    ...    Save Email    ${path}.eml
-    ...    Save Email As HTML    ${path}.html
+    ...    Save Email    ${path}/email.eml
+    ...    Save Email As HTML    ${path}/email.html
     ...    Get Email Flags    ${NONE}
     ...    Email Should Be Read    ${NONE}
         Run Keyword    ${keyword}    ${index}    @{{[$argument] if $argument else []}}

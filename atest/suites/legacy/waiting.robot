@@ -113,6 +113,13 @@ What Nobody Knows Is Refused
 An Empty Criterion Is Refused By Every Name
     Run Keyword And Expect Error    The criterion sender is empty, *    Wait For Email    fromEmail=${EMPTY}
     Run Keyword And Expect Error    The criterion recipient is empty, *    Wait For Mail    to_email=${EMPTY}
+    Run Keyword And Expect Error    The criterion cc is empty, *    Get Email Count    ccEmail=${EMPTY}
+
+None Is No Criterion
+    Deliver Email    to=${ADDRESS}    subject=Hello
+    VAR    ${SENDER}    ${EMPTY}
+    ${LATEST} =    Wait For Email    subject=Hello    sender=${{$SENDER or None}}    toEmail=${NONE}
+    Email Is Found By    ${LATEST}    subject=Hello    fromEmail=${NONE}    status=${NONE}    since=${NONE}
 
 A Status Is A Flag In Any Case
     Deliver Email    to=${ADDRESS}

@@ -167,10 +167,13 @@ def one_line(name: str, value: str, carrier: str = "IMAP command") -> str:
     return value
 
 
-def in_own_case(given: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any]:
+def in_own_case(
+    given: Mapping[str, Any], types: Mapping[str, Any], converters: Mapping[Any, Any]
+) -> dict[str, Any]:
     """Return named arguments by the names that a keyword has for them, which are in lower case.
 
     types: those of the arguments that it has
+    converters: of types that Robot Framework does not know
 
     Robot Framework converts only what has an exact name. Raises InvalidArgument if something else
     can't be converted.
@@ -179,17 +182,17 @@ def in_own_case(given: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str,
     for name, value in given.items():
         own = name.lower()
         if name != own and own in types and own not in given:
-            exact[own] = _converted(own, value, types[own])
+            exact[own] = _converted(own, value, types[own], converters)
         else:
             exact[name] = value
     return exact
 
 
-def _converted(name: str, value: Any, type_: Any) -> Any:
+def _converted(name: str, value: Any, type_: Any, converters: Mapping[Any, Any]) -> Any:
     # Robot Framework has loaded it by now; without it, importing this module takes longer.
     from robot.api import TypeInfo
 
     try:
-        return TypeInfo.from_type_hint(type_).convert(value, name)
+        return TypeInfo.from_type_hint(type_).convert(value, name, dict(converters))
     except ValueError as error:
         raise InvalidArgument(f"{error}") from error

@@ -254,11 +254,9 @@ class ImapLibrary(DynamicCore):
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None
     ) -> Any:
         """Run a keyword. Arguments by name may be in any case, as in suites of older libraries."""
-        return super().run_keyword(  # type: ignore[no-untyped-call]
-            name,
-            args,
-            in_own_case(kwargs or {}, self.get_keyword_types(name)),  # type: ignore[no-untyped-call]
-        )
+        types = self.get_keyword_types(name)  # type: ignore[no-untyped-call]
+        named = in_own_case(kwargs or {}, types, self.ROBOT_LIBRARY_CONVERTERS)
+        return super().run_keyword(name, args, named)  # type: ignore[no-untyped-call]
 
     # Robot Framework calls these because the library is its own listener. A leading underscore
     # keeps them from being keywords.

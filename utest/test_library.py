@@ -345,6 +345,7 @@ def test_arguments_by_name_may_be_in_any_case(run: Run) -> None:
                 ...    Wait For Email    Subject=x    Timeout=0    Poll_Frequency=1
                 Run Keyword And Expect Error    Argument 'timeout' got value 'soon' that cannot be *
                 ...    Wait For Email    Timeout=soon
+                Get Email Count    Assertion_Operator===    Assertion_Expected=${0}    status=SEEN
                 Run Keyword And Expect Error    *has no argument 'Host'. Did you mean 'host'? *
                 ...    Open Mailbox    host=127.0.0.1    Host=127.0.0.2
                 Run Keyword And Expect Error    *has no argument 'Hst'. Did you mean 'host'? *

@@ -98,7 +98,7 @@ What Nobody Knows Is Refused
     ...    Open Mailbox    host=${HOST}    user=${ADDRESS}    password=x    folderr=INBOX
     Run Keyword And Expect Error    `Wait For Email` has no argument 'reciever'. Did you mean 'recipient'? *
     ...    Wait For Email    reciever=${ADDRESS}
-    Run Keyword And Expect Error    `Get Email Body` has no argument 'index'. *
+    Run Keyword And Expect Error    'index=1' is no email. *
     ...    Get Email Body    index=1
     Run Keyword And Expect Error
     ...    *`Get Attachments From Email` has no argument 'folder'. Did you mean 'target_folder'? *

@@ -41,7 +41,7 @@ Suites In The Old Style Pass When They Are Migrated
 
 A Suite Of Something Else Is Not Touched
     VAR    @{lines}    *** Settings ***    Library${SPACE * 4}RPA.Email.ImapSmtp
-    ...    *** Tasks ***    Read All    ${SPACE * 4}Mark As Read${SPACE * 4}ALL
+    ...    *** Tasks ***    Read All    ${SPACE * 4}Mark As Read    ${SPACE * 4}Wait For Mail
     VAR    ${suite}    @{lines}    separator=\r\n
     Create Binary File    ${FOLDER}/other.robot    ${suite}
     Migrate    0    ${FOLDER}/other.robot

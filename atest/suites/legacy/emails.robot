@@ -147,7 +147,7 @@ Attachments Are Saved And Replace Files
     FOR    ${target}    IN    ${folder}    ${folder}/new
         ${paths} =    Get Attachments From Email    email_index=${LATEST}    target_folder=${target}
         Length Should Be    ${paths}    1
-        ${content} =    Get Binary File    ${paths}[0]
+        ${content} =    Get Binary File    ${target}/invoice.pdf
         Should Be Equal    ${content}    ${{b'%PDF-1.7\n'}}
     END
     ${before} =    Evaluate    os.getcwd()

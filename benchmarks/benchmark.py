@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+import changing
 import importing
+import listing
 import marking
 import newsletter
 import parsing
@@ -33,6 +35,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "body": reading.body,
     "parse": parsing.parse,
     "newsletter": newsletter.text_and_links,
+    "list": listing.headers,
+    "change": changing.change,
     "sessions": sessions.open_and_close,
     "import": importing.imports,
 }

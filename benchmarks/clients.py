@@ -50,6 +50,7 @@ class Library:
 
     def __init__(self) -> None:
         self._keywords: dict[str, Callable[..., Any]] = ImapLibrary().keywords
+        self.emails: list[Email] = []
 
     def open(self, place: Place) -> None:
         """Call `Open Mailbox`."""
@@ -67,6 +68,15 @@ class Library:
             subject=subject, timeout=timedelta(seconds=PATIENCE)
         )
         return email
+
+    def find_all(self) -> list[Email]:
+        """Call `Find Emails`, and remember what it returns."""
+        self.emails = self.call("find_emails")
+        return self.emails
+
+    def call(self, keyword: str, *arguments: object, **named: object) -> Any:
+        """Call a keyword."""
+        return self._keywords[keyword](*arguments, **named)
 
     def read(self, email: Email) -> str:
         """Call `Get Email Body`."""

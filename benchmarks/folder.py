@@ -20,6 +20,10 @@ class Folder:
         self._socket.open(place)
         self._socket.append(email.as_bytes().replace(b"\n", b"\r\n") for email in emails)
 
+    def command(self, text: str) -> bytes:
+        """Do a command, and return the answer."""
+        return self._socket.command(text)
+
     def make_unread(self) -> None:
         """Take the flag away from all emails.
 

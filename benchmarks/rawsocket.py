@@ -77,6 +77,10 @@ class RawSocket:
         self.command(f"STORE 1 {SEEN}")
         return answer.decode()
 
+    def headers(self) -> bytes:
+        """Return what a FETCH of all headers says."""
+        return self.command("FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])")
+
     def append(self, emails: Iterable[bytes]) -> None:
         """Put emails into INBOX by one command (RFC 3502, RFC 7888)."""
         tag = self._next_tag()

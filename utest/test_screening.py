@@ -56,6 +56,12 @@ class TestScreen:
         ]
         assert fetched(server) == ["B 2:4"]
 
+    def test_all_at_once(self, server: ScriptedServer, connection: Connection) -> None:
+        uids = list(range(40, 0, -1))
+        verdicts = list(screen(connection, criteria(subject="number"), uids, at_once=True))
+        assert [verdict.uid for verdict in verdicts] == uids
+        assert fetched(server) == ["H 1:40"]
+
     def test_headers_suffice(self, server: ScriptedServer, connection: Connection) -> None:
         verdicts = list(screen(connection, criteria(subject="number 3"), [4, 3, 2]))
         assert [verdict.uid for verdict in verdicts if verdict.matches] == [3]

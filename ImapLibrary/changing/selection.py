@@ -65,7 +65,8 @@ def meeting(connection: Connection, criteria: Criteria, check_newest: int) -> li
             "It was not said which emails are meant. Give emails, such as what `Wait For Email` "
             "returned, or criteria, such as subject=."
         )
-    return list(matching(connection, criteria, check_newest=check_newest))[::-1]
+    found = matching(connection, criteria, check_newest=check_newest, at_once=True)
+    return list(found)[::-1]
 
 
 def still_there(connection: Connection, given: References) -> list[Email]:

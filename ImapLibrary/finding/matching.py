@@ -13,14 +13,18 @@ from ImapLibrary.mail.message import Email
 
 
 def matching(
-    connection: Connection, criteria: Criteria, *, first_uid: int = 1, check_newest: int = NEWEST
+    connection: Connection,
+    criteria: Criteria,
+    *,
+    first_uid: int = 1,
+    check_newest: int = NEWEST,
+    at_once: bool = False,
 ) -> Iterator[Email]:
     """Yield the emails that meet the criteria, the newest first, as much of each as it took to tell.
 
     first_uid: the lowest UID that counts
     check_newest: so many of the newest emails are tested whatever the server finds
-
-    They are fetched batch by batch, so that who stops early pays for little.
+    at_once: as in `screen`, for who wants them all
     """
     connection.noop()  # lets the server announce what has arrived
     search = Search(criteria, check_newest)
@@ -28,6 +32,6 @@ def matching(
     if criteria.server_conditions:
         uids &= search.confirmed(connection)
     newest_first = sorted((uid for uid in uids if uid >= first_uid), reverse=True)
-    for verdict in screen(connection, criteria, newest_first):
+    for verdict in screen(connection, criteria, newest_first, at_once=at_once):
         if verdict.matches:
             yield verdict.email

@@ -49,17 +49,21 @@ def judge(connection: Connection, criteria: Criteria, email: Email) -> Verdict:
             email = fetching.more_of(connection, email)
 
 
-def screen(connection: Connection, criteria: Criteria, uids: Sequence[int]) -> Iterator[Verdict]:
+def screen(
+    connection: Connection, criteria: Criteria, uids: Sequence[int], *, at_once: bool = False
+) -> Iterator[Verdict]:
     """Test the emails with those UIDs, in that order. Those that have gone are left out.
 
-    They are fetched batch by batch, so that who stops early pays for little. Of more than a few,
-    headers come first, and first bytes only of those that these can't decide.
+    at_once: get all their headers in one go; otherwise it is done batch by batch, so that who
+        stops early pays for little
+
+    Of more than a few, headers come first, and first bytes only of those that these can't decide.
     """
     if criteria.about_content and len(uids) <= FEW:
         emails = _fetched(connection, uids, fetching.first_bytes)
         yield from _judged(connection, criteria, uids, emails)
         return
-    for batch in _batches(uids):
+    for batch in [uids] if at_once else _batches(uids):
         emails = _fetched(connection, batch, fetching.headers)
         for start in range(0, len(batch), FEW):
             few = batch[start : start + FEW]

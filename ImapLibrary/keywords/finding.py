@@ -113,9 +113,12 @@ class FindingKeywords:
         if limit is not None and limit < 1:
             raise InvalidArgument(f"The argument limit must be 1 or more, not {limit}.")
         criteria = asked(self.find_emails, given)
-        found = self._mailboxes.get(mailbox).do(
-            lambda connection: list(islice(self._matching(connection, criteria, after), limit))
-        )
+
+        def some(connection: Connection) -> list[Email]:
+            found = self._matching(connection, criteria, after, at_once=limit is None)
+            return list(islice(found, limit))
+
+        found = self._mailboxes.get(mailbox).do(some)
         _log.info("Found %d emails.%s", len(found), listed(found))
         return found
 
@@ -153,7 +156,7 @@ class FindingKeywords:
                 # Asked, for what servers announce does not add up: GreenMail can say twice in IDLE
                 # that an email has gone.
                 return len(connection.search([b"ALL"]))
-            return sum(1 for _ in self._matching(connection, criteria, after))
+            return sum(1 for _ in self._matching(connection, criteria, after, at_once=True))
 
         found = self._mailboxes.opened(mailbox, folder).do(counted)
         _log.info("Counted %d emails.", found)
@@ -196,7 +199,12 @@ class FindingKeywords:
         self._mailboxes.opened(mailbox, folder).do(check)
 
     def _matching(
-        self, connection: Connection, criteria: Criteria, after: Mark | Reference | None
+        self,
+        connection: Connection,
+        criteria: Criteria,
+        after: Mark | Reference | None,
+        *,
+        at_once: bool,
     ) -> Iterator[Email]:
         mark = as_mark(after, connection.location)
         return matching(
@@ -204,4 +212,5 @@ class FindingKeywords:
             criteria,
             first_uid=mark.uid if mark else 1,
             check_newest=self._check_newest,
+            at_once=at_once,
         )

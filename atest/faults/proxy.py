@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import threading
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 from servers.base import ADDRESS
 
 CHUNK = 65536
+
+LINGER = "hh" if os.name == "nt" else "ii"
+"""How the system wants to be told how long a socket lingers when it is closed."""
 
 BEGINNING = 0.4
 """Seconds that count as the beginning of a keyword."""
@@ -207,6 +211,6 @@ class Fault:
 def _reset(sock: socket.socket) -> None:
     with suppress(OSError):
         # Without time to linger, closing is a reset.
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(LINGER, 1, 0))
         sock.shutdown(socket.SHUT_RD)  # wakes the pipe that reads, or it would stay open
     sock.close()

@@ -19,3 +19,11 @@ def test_line_ends_stay() -> None:
 
 def test_no_rows() -> None:
     assert table(("A", "B"), []) == "<table><tr><th>A</th><th>B</th></tr></table>"
+
+
+def test_what_stands_below_a_row_is_html_as_wide_as_the_table() -> None:
+    html = table(("A", "B"), [("a", "b"), ("c", "d")], ["<i>x</i>", ""])
+    assert html == (
+        "<table><tr><th>A</th><th>B</th></tr><tr><td>a</td><td>b</td></tr>"
+        '<tr><td colspan="2"><i>x</i></td></tr><tr><td>c</td><td>d</td></tr></table>'
+    )

@@ -3,7 +3,8 @@
 Images that came with the email are put in their places. A content security policy forbids the
 browser everything else: scripts, frames, and whatever lies on a server, so that opening the file
 tells no sender that the email was read. What it forbids is taken out besides, for other programs.
-Links stay as they are.
+Links stay as they are, unless they are to lead nowhere: for a log, in which a click must not use up
+a link that works once.
 
 The tags are written anew one by one, as the HTML library reads them. No tree is built; see
 `html.text` for why. Every `<` that isn't the start of such a tag is escaped, so that a browser sees
@@ -21,6 +22,9 @@ from justhtml import stream
 
 from ImapLibrary.mail.attachments import Attachment, url_key
 from ImapLibrary.mail.links import addresses_in
+
+Image = tuple[Attachment, bytes]
+"""An inline attachment and its content."""
 
 MAX_IMAGES = 100 * 1024 * 1024
 """How long all data URLs together may be: one image can be referred to any number of times."""
@@ -67,6 +71,12 @@ _AS_TEXT = frozenset(["listing", "plaintext", "xmp"])
 
 _LINKS = frozenset(["action", "formaction", "href"])
 
+_LEADING = frozenset(["action", "download", "formaction", "target"])
+"""What is left out together with where a link leads."""
+
+_NOWHERE = "#-"
+"""Where a link leads that is none. Browsers still show it as a link."""
+
 _LOADING = frozenset(
     ["background", "data", "dynsrc", "icon", "lowsrc", "poster", "src", "srcset", "xlink:href"]
 )
@@ -99,14 +109,21 @@ _REMOTE_STRING = re.compile(r"[\"']\s*(?:https?:|ftp:|[/\\]{2})", re.IGNORECASE)
 
 
 def standalone(
-    html: str, *, title: str = "", images: Iterable[tuple[Attachment, bytes]] = ()
+    html: str,
+    *,
+    title: str = "",
+    images: Iterable[Image] = (),
+    room: int = MAX_IMAGES,
+    inert: bool = False,
 ) -> str:
     """Return HTML as one file, to be written in UTF-8.
 
     title: what the browser shows as the name of the page
     images: the inline attachments with their content
+    room: how long the data URLs of the images may be altogether
+    inert: let no link lead anywhere; where it would is what a browser shows when one points at it
     """
-    writer = _Writer(_Images(images))
+    writer = _Writer(_Images(images, room), inert)
     for event in stream(html):  # comments are left out, those for Outlook alone too
         if event[0] == "text":
             writer.text(event[1])
@@ -134,12 +151,12 @@ def as_html(text: str) -> str:
 class _Images:
     """The images that came with the email, as data URLs by the URL that the HTML has for them."""
 
-    def __init__(self, images: Iterable[tuple[Attachment, bytes]]) -> None:
+    def __init__(self, images: Iterable[Image], room: int) -> None:
         self._images: dict[str, tuple[str, bytes]] = {}
         for attachment, content in images:
             for url in attachment.urls:
                 self._images.setdefault(url, (attachment.type, content))
-        self._room = MAX_IMAGES
+        self._room = room
 
     def data_url(self, url: str) -> str:
         """Return a data URL that loads nothing in place of a URL; empty if there is none."""
@@ -157,10 +174,11 @@ class _Images:
 class _Writer:
     """Writes tags and texts as they come, without what a browser would load or run."""
 
-    def __init__(self, images: _Images) -> None:
+    def __init__(self, images: _Images, inert: bool) -> None:
         self.pieces: list[str] = []
         self.doctype = ""
         self._images = images
+        self._inert = inert
         self._opened = ""  # by the event before
         self._began = False
 
@@ -177,6 +195,8 @@ class _Writer:
         """Write a start tag."""
         self._began = True
         self._opened = name
+        if self._inert:
+            attributes = _leading_nowhere(attributes)
         kept = (self._attribute(key, value or "") for key, value in attributes.items())
         self._tag(name, "".join(kept))
 
@@ -197,6 +217,8 @@ class _Writer:
 
     def _tag(self, name: str, attributes: str = "") -> None:
         slash, bare = ("/", name[1:]) if name.startswith("/") else ("", name)
+        if self._inert and bare == "base":
+            return
         if bare not in _WITHOUT_TAGS and _NAME.fullmatch(bare):
             self.pieces.append(f"<{slash}{'pre' if bare in _AS_TEXT else bare}{attributes}>")
 
@@ -226,6 +248,14 @@ class _Writer:
             loaded = self._images.data_url(url) or "data:,"
             return f"""url('{loaded.replace("'", "%27")}')"""
         return "''" if _REMOTE_STRING.match(text) else text
+
+
+def _leading_nowhere(attributes: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return the attributes of a tag without a link, but with where it would lead as the title."""
+    kept = {key: value for key, value in attributes.items() if key not in _LEADING}
+    if "href" in kept:
+        kept |= {"title": kept["href"], "href": _NOWHERE}
+    return kept
 
 
 def _unescaped(match: re.Match[str]) -> str:

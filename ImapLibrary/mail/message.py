@@ -332,6 +332,11 @@ class Email(str):
         return self._reader.html
 
     @property
+    def html_so_far(self) -> str:
+        """The HTML of what was fetched."""
+        return self._reader.html
+
+    @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The files that come with it, in its order, inline images among them.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ImapLibrary.errors import InvalidArgument
 
@@ -17,6 +17,7 @@ __all__ = [
     "OPERATORS",
     "SECRETS_KNOWN",
     "CloseScope",
+    "LogLevel",
     "OnMultiple",
     "Operator",
     "Provider",
@@ -42,6 +43,10 @@ except ImportError:  # Robot Framework before 7.4
     SECRETS_KNOWN = False
 else:
     SECRETS_KNOWN = True
+
+
+LogLevel = Literal["TRACE", "DEBUG", "INFO"]
+"""How much a message of the log matters, in the order of Robot Framework's levels."""
 
 
 class Security(Enum):

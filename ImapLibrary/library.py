@@ -172,6 +172,29 @@ class ImapLibrary(DynamicCore):
     meanwhile, because it restarts, may come back within the ``timeout`` of `Open Mailbox`. What
     must not be done twice, such as moving emails, is not: it is found out first what was done.
 
+    = Emails in the log =
+
+    The log shows every email that a keyword returns, once in a run: sender, subject, date,
+    attachments, and on a click the email as a person sees it, its text, its links and its source.
+    What came instead is shown in the same way when a wait fails. `Log Email` shows an email again,
+    with all that a person sees of it. Of a list, the first 10 are shown.
+
+    An email is shown as far as it was fetched: of a large one that may be the beginning, and of
+    one that `Find Emails` found by its headers, the headers. Nothing is fetched for the log alone
+    but by `Log Email`, and no email is marked as read for it.
+
+    Opening the log is safe. No script of an email runs, and nothing is loaded from the network, so
+    no sender learns of it. Links lead nowhere, because many work only once; where they would lead
+    is told as text.
+
+    The emails are files in ``email-previews`` beside the log: keep that folder together with it.
+    In the log of pabot the links to them are right, too. With ``embed_previews=True`` the emails
+    are in the log itself, shortened if they are long.
+
+    *Consider who can read your logs.* Emails hold links that log in, codes, names and addresses,
+    and logs of CI servers are often seen by many and kept for long. With ``previews=False`` no
+    email is shown at all, not even by `Log Email`.
+
     = Sending =
 
     `Send Email`, `Reply To Email` and `Forward Email` send by SMTP, for tests that begin with an
@@ -219,6 +242,8 @@ class ImapLibrary(DynamicCore):
         check_newest: int = NEWEST,
         legacy_hints: bool = True,
         plugins: str = "",
+        previews: bool = True,
+        embed_previews: bool = False,
     ) -> None:
         """The library can be imported with arguments.
 
@@ -228,23 +253,28 @@ class ImapLibrary(DynamicCore):
         | ``check_newest`` | So many of the newest emails are tested by the library itself, whatever the server's SEARCH finds, 10 by default (50 with Gmail and Exchange). More helps where the server's index lags behind. |
         | ``legacy_hints`` | ``False`` keeps hints out of the log that a keyword is one of the older libraries, and what to use today. By default there is one for each such keyword in a suite. |
         | ``plugins`` | Classes that add keywords, see `Plugins`. Several are separated by commas. Arguments of theirs follow a semicolon each. |
+        | ``previews`` | ``False`` keeps emails out of the log: see `Emails in the log`. |
+        | ``embed_previews`` | ``True`` puts the emails that the log shows into the log itself, and not into files beside it. |
 
         Examples:
         | Library | ImapLibrary | | |
         | Library | ImapLibrary | timeout=30 s | scope=TEST |
         | Library | ImapLibrary | legacy_hints=False | |
         | Library | ImapLibrary | plugins=${CURDIR}/OrderNumbers.py;prefix=A | |
+        | Library | ImapLibrary | previews=False | |
         """
         self.ROBOT_LIBRARY_LISTENER = [self]
         # Who imports only `Email`, or the version, need not wait until all keywords are loaded.
         from ImapLibrary.keywords.components import components
+        from ImapLibrary.keywords.previews import Previews
         from ImapLibrary.keywords.server import ServerKeywords
         from ImapLibrary.mailboxes import Mailboxes
 
         self._mailboxes = Mailboxes()
         self._server = ServerKeywords()
         self._scope = scope
-        others = components(self._mailboxes, timeout, check_newest, legacy_hints)
+        self._previews = Previews(previews, embed_previews)
+        others = components(self._mailboxes, timeout, check_newest, legacy_hints, self._previews)
         added = load(plugins, self)
         # Those of plugins come first, so that no keyword of the library is replaced.
         super().__init__([*added, self._server, *others])
@@ -253,10 +283,15 @@ class ImapLibrary(DynamicCore):
     def run_keyword(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None
     ) -> Any:
-        """Run a keyword. Arguments by name may be in any case, as in suites of older libraries."""
+        """Run a keyword, and show in the log the emails that it returns.
+
+        Arguments by name may be in any case, as in suites of older libraries.
+        """
         types = self.get_keyword_types(name)  # type: ignore[no-untyped-call]
         named = in_own_case(kwargs or {}, types, self.ROBOT_LIBRARY_CONVERTERS)
-        return super().run_keyword(name, args, named)  # type: ignore[no-untyped-call]
+        returned = super().run_keyword(name, args, named)  # type: ignore[no-untyped-call]
+        self._previews.show(returned)
+        return returned
 
     # Robot Framework calls these because the library is its own listener. A leading underscore
     # keeps them from being keywords.

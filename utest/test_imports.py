@@ -20,7 +20,8 @@ mime     | mime.parameters mime.parts mime.structure
 html     | html html.tags html.style html.lines html.text html.button html.page
 mail     | mail mail.content mail.filenames mail.attachments mail.message mail.reference
 mail     | mail.walking mail.comparing mail.links mail.codewords mail.codeshapes mail.codes
-mail     | mail.choosing mail.differing mail.export mail.placeholders mail.quality report
+mail     | mail.choosing mail.differing mail.export mail.preview mail.placeholders mail.quality
+mail     | report
 syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.tokens imap.proxy
 criteria | criteria criteria.nearness criteria.base criteria.header criteria.content criteria.state
 criteria | criteria.dates criteria.server criteria.criteria
@@ -40,12 +41,12 @@ server   | mailserver.services mailserver.server
 older    | migration migration.translating migration.rewriting migration.migrating
 keywords | mailboxes
 keywords | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
-keywords | keywords.asserting keywords.expecting
+keywords | keywords.asserting keywords.expecting keywords.previews
 keywords | keywords.appending keywords.attachments keywords.codes keywords.links
 keywords | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
 keywords | keywords.files keywords.finding keywords.headers keywords.reading keywords.sending
 keywords | keywords.quality keywords.server keywords.sessions keywords.waiting keywords.multipart
-keywords | keywords.legacy keywords.components
+keywords | keywords.showing keywords.legacy keywords.components
 library  | plugins library __init__
 commands | migration.command doctor doctor.diagnosis doctor.command __main__
 """
@@ -59,7 +60,7 @@ KEYWORDS = {
     for name in (
         *("appending", "attachments", "changing", "checking", "codes", "deleting"),
         *("expecting", "files", "finding", "folders", "headers", "legacy", "links", "moving"),
-        *("multipart", "quality", "reading", "sending", "server", "sessions", "waiting"),
+        *("multipart", "quality", "reading", "sending", "server", "sessions", "showing", "waiting"),
     )
 }
 """The modules with a class of keywords each."""
@@ -117,6 +118,7 @@ ALONE = {
     "robot": {
         "arguments",
         "moments",
+        "keywords.previews",
         "keywords.running",
         "migration.migrating",
         "plugins",
@@ -141,10 +143,12 @@ ALONE = {
         "keywords.links",
         "keywords.multipart",
         "keywords.moving",
+        "keywords.previews",
         "keywords.quality",
         "keywords.reading",
         "keywords.sending",
         "keywords.sessions",
+        "keywords.showing",
         "keywords.waiting",
         "keywords.components",
         "library",

@@ -55,6 +55,7 @@ TESTED_WITH = {
     "keywords.headers": "keywords_on_files",
     "keywords.running": "library",
     "keywords.server": "mailserver",
+    "keywords.showing": "previews",
     "keywords.taking": "finding",
     "keywords.waiting": "keywords_waiting",
     "keywords.walks": "multipart",

@@ -8,10 +8,12 @@ import pytest
 from scripted import ScriptedServer, Session, message
 from waits import WHERE, far, first, opened, silent_idle
 
+from ImapLibrary.criteria.criteria import criteria
 from ImapLibrary.errors import WaitTimedOut
+from ImapLibrary.finding.screening import Verdict
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mime.parts import Extent
-from ImapLibrary.waiting.story import in_short, listed
+from ImapLibrary.waiting.story import Story, in_short, listed
 
 RECEIVED = "received 2026-11-24 12:00:00 +0000"
 SHOP = f"from noreply@shop.example, {RECEIVED}"
@@ -127,6 +129,36 @@ class TestTimeOut:
             server.deliver(message("Code", "word " * 100))
             text = suite.failure(WaitTimedOut, after=mark, text="other", timeout=0.0)
         assert text.endswith(f" - text is '{('word ' * 20)[:97]}...'")
+
+
+class TestKept:
+    """Emails that are kept to be shown."""
+
+    wanted = criteria(subject="x", sender="y")
+
+    def story(self) -> Story:
+        return Story(self.wanted, None, 1.0)
+
+    def miss(self, story: Story, uid: int, count: int, *, arrived: bool) -> None:
+        conditions = tuple(self.wanted.conditions[:count])
+        story.missed(Verdict(Email(b"\r\n", uid=uid), conditions), arrived=arrived)
+
+    def kept(self, story: Story) -> list[int | None]:
+        return [miss.email.uid for miss in story.misses if miss.email]
+
+    def test_those_that_come_nearest(self) -> None:
+        story = self.story()
+        for uid in range(1, 31):
+            self.miss(story, uid, 1 if uid % 2 else 2, arrived=uid > 26)
+        assert self.kept(story) == [29, 27, 30, 28, 25, 23, 21, 19, 17, 15]
+        assert len(story.misses) == 30
+
+    def test_what_comes_near_later_is_kept(self) -> None:
+        story = self.story()
+        for uid in range(1, 21):
+            self.miss(story, uid, 2, arrived=False)
+        self.miss(story, 1, 1, arrived=False)
+        assert self.kept(story) == [1, *range(20, 11, -1)]
 
 
 class TestInShort:

@@ -18,26 +18,33 @@ from ImapLibrary.keywords.legacy import LegacyKeywords
 from ImapLibrary.keywords.links import LinkKeywords
 from ImapLibrary.keywords.moving import MovingKeywords
 from ImapLibrary.keywords.multipart import MultipartKeywords
+from ImapLibrary.keywords.previews import Previews
 from ImapLibrary.keywords.quality import QualityKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.sending import SendingKeywords
 from ImapLibrary.keywords.sessions import SessionKeywords
+from ImapLibrary.keywords.showing import ShowingKeywords
 from ImapLibrary.keywords.waiting import WaitingKeywords
 from ImapLibrary.keywords.walks import Walks
 from ImapLibrary.mailboxes import Mailboxes
 
 
 def components(
-    mailboxes: Mailboxes, timeout: timedelta, check_newest: int, legacy_hints: bool
+    mailboxes: Mailboxes,
+    timeout: timedelta,
+    check_newest: int,
+    legacy_hints: bool,
+    previews: Previews,
 ) -> list[object]:
     """Return all that have keywords of mailboxes.
 
     timeout, check_newest, legacy_hints: as the library was imported with
+    previews: shows emails in the log
     """
     hints = Hints(legacy_hints)
     walks = Walks(mailboxes)
     sessions = SessionKeywords(mailboxes, hints)
-    waiting = WaitingKeywords(mailboxes, timeout, check_newest)
+    waiting = WaitingKeywords(mailboxes, timeout, check_newest, previews)
     reading = ReadingKeywords(mailboxes, walks)
     attachments = AttachmentKeywords(mailboxes)
     changing = ChangingKeywords(mailboxes, check_newest)
@@ -52,6 +59,7 @@ def components(
         QualityKeywords(mailboxes),
         attachments,
         FileKeywords(mailboxes),
+        ShowingKeywords(mailboxes, previews),
         changing,
         CheckingKeywords(mailboxes),
         ExpectingKeywords(mailboxes),

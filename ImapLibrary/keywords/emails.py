@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.connection import Connection
@@ -58,6 +58,14 @@ class Emails:
             reference, mailbox, lambda connection, email: _read(connection, email, fetching.whole)
         )
 
+    def with_images(
+        self, reference: Reference, mailbox: str | None
+    ) -> tuple[Email, list[tuple[Attachment, bytes]]]:
+        """Return the email with its texts, and the images that its HTML shows; it stays unread."""
+        found = self.get(reference, mailbox, _with_images)
+        shown = _inline(found.attachments_so_far)
+        return found, [(each, self.load(found, each, mailbox).content) for each in shown]
+
     def load(self, email: Email, attachment: Attachment, mailbox: str | None) -> Attachment:
         """Return an attachment with its content.
 
@@ -71,6 +79,14 @@ class Emails:
             return fetching.load(connection, email, attachment)
 
         return self._mailboxes.get(mailbox).do(fetch)
+
+
+def _with_images(connection: Connection, email: Email) -> Email:
+    return fetching.with_attachments(connection, email, _inline)
+
+
+def _inline(attachments: Sequence[Attachment]) -> list[Attachment]:
+    return [each for each in attachments if each.inline]
 
 
 def _read(connection: Connection, email: Email, fetch: Callable[..., Email]) -> Email:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
 from robot.api.deco import keyword
 
 from ImapLibrary import files
 from ImapLibrary.finding import fetching
-from ImapLibrary.imap.connection import Connection
 from ImapLibrary.keywords.emails import Emails
-from ImapLibrary.mail.attachments import Attachment
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mailboxes import Mailboxes
@@ -90,11 +87,7 @@ class FileKeywords:
         # The HTML library is loaded when it is needed, not when this library is.
         from ImapLibrary.mail.export import as_html, standalone
 
-        found = self._emails.get(email, mailbox, _with_images)
-        images = [
-            (each, self._emails.load(found, each, mailbox).content)
-            for each in _inline(found.attachments_so_far)
-        ]
+        found, images = self._emails.with_images(email, mailbox)
         html = standalone(found.html or as_html(found.text), title=found.subject, images=images)
         return self._written(path, html.encode("utf-8", "replace"), overwrite)
 
@@ -124,11 +117,3 @@ class FileKeywords:
         written = files.write(Path(path), content, overwrite=overwrite)
         _log.info("Saved %s as %s.", amount(len(content)), written)
         return str(written)
-
-
-def _with_images(connection: Connection, email: Email) -> Email:
-    return fetching.with_attachments(connection, email, _inline)
-
-
-def _inline(attachments: Sequence[Attachment]) -> list[Attachment]:
-    return [each for each in attachments if each.inline]

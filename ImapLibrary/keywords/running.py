@@ -1,5 +1,12 @@
-"""What Robot Framework is running."""
+"""What Robot Framework is running, and where its log is going to be."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from ImapLibrary.arguments import LogLevel
 from ImapLibrary.mailboxes import NOBODY, Opener
 
 
@@ -13,3 +20,49 @@ def opener() -> Opener:
         return Opener(variable("${SUITE NAME}"), variable("${TEST NAME}") is not None)
     except RobotNotRunningError:
         return NOBODY
+
+
+@dataclass(frozen=True)
+class LogPlace:
+    """Where the log is going to be.
+
+    folder: the folder for what is to lie beside it
+    link: what a link to something in that folder begins with
+    """
+
+    folder: Path
+    link: str = ""
+
+
+def log_place(level: LogLevel = "INFO") -> LogPlace | None:
+    """Return where the log is going to be; None if none is, or none with messages of a level."""
+    from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
+
+    try:
+        variable = BuiltIn().get_variable_value
+        least, output, log, folder = (
+            str(variable(f"${{{name}}}"))
+            for name in ("LOG LEVEL", "OUTPUT FILE", "LOG FILE", "OUTPUT DIR")
+        )
+    except RobotNotRunningError:
+        return None
+    levels = get_args(LogLevel)
+    kept = levels[levels.index(least) :] if least in levels else ()
+    if output == "NONE" or level not in kept:
+        return None
+    if log != "NONE":
+        return LogPlace(Path(log).parent)
+    return _place_without_log(Path(folder))
+
+
+def _place_without_log(folder: Path) -> LogPlace:
+    """Return where the log is going to be that another program makes of the output in a folder.
+
+    A process of pabot writes to `pabot_results/<number>`, or with several argument files to
+    `pabot_results/<number>/<number>`. The log of them all comes beside `pabot_results`. Of what
+    lies there, pabot wants links to begin with `../../`, which it takes away.
+    """
+    for above in folder.parents[:2]:
+        if above.name == "pabot_results":
+            return LogPlace(above.parent, "../../")
+    return LogPlace(folder)

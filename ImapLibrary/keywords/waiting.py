@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, TypeVar
 
-from robot.api import logger
 from robot.api.deco import keyword
 
-from ImapLibrary import report
 from ImapLibrary.arguments import OnMultiple
 from ImapLibrary.criteria.criteria import UNREAD, Criteria, CriteriaArguments
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import EmailArrived, InvalidArgument, SeveralEmails, WaitTimedOut
+from ImapLibrary.keywords.previews import NO_PREVIEWS, Previews
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Location, Mark
 from ImapLibrary.mail.message import Email
@@ -23,7 +22,7 @@ from ImapLibrary.waiting.gathering import AtLeast, Exactly, Gone, NoneAtAll
 from ImapLibrary.waiting.junk import in_junk
 from ImapLibrary.waiting.looking import OneEmail, Wanted
 from ImapLibrary.waiting.racing import first_of
-from ImapLibrary.waiting.story import Story, in_short, listed
+from ImapLibrary.waiting.story import in_short, listed
 from ImapLibrary.waiting.wait import Wait
 
 if TYPE_CHECKING:
@@ -35,21 +34,26 @@ T = TypeVar("T")
 
 POLL_FREQUENCY = timedelta(seconds=5)
 
-MOST_SHOWN = 50
-"""So many emails at most are shown in the log when a wait fails."""
-
 
 class WaitingKeywords:
     """Keywords that wait for emails.
 
     timeout: the time of a wait that says none
     check_newest: so many of the newest emails are tested whatever the server's SEARCH finds
+    previews: shows in the log what came instead
     """
 
-    def __init__(self, mailboxes: Mailboxes, timeout: timedelta, check_newest: int) -> None:
+    def __init__(
+        self,
+        mailboxes: Mailboxes,
+        timeout: timedelta,
+        check_newest: int,
+        previews: Previews = NO_PREVIEWS,
+    ) -> None:
         self._mailboxes = mailboxes
         self._timeout = timeout
         self._check_newest = check_newest
+        self._previews = previews
 
     @keyword
     @takes_criteria
@@ -102,7 +106,7 @@ class WaitingKeywords:
         watch = self._one_email(criteria, mark, on_multiple, deadline)
         begin = datetime.now(timezone.utc)
         try:
-            email = _run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
+            email = self._run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
         except WaitTimedOut as failure:
             if watch.story.unanswered:
                 raise
@@ -152,7 +156,7 @@ class WaitingKeywords:
             alias, email = first_of(waits, deadline)
         except WaitTimedOut:
             for wait in waits.values():
-                _show(wait.story)
+                self._previews.show_failure(wait.story)
             raise
         _log.info("In mailbox %r: %s", alias, in_short(email))
         return alias, email
@@ -208,7 +212,7 @@ class WaitingKeywords:
             if count is None
             else Exactly(wanted, deadline.seconds, number, _seconds("settle", settle))
         )
-        emails = _run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
+        emails = self._run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
         _log.info("%d emails are there:%s", len(emails), listed(emails))
         return emails
 
@@ -246,7 +250,7 @@ class WaitingKeywords:
         _log.info("What arrives after UID %d counts, in %s.", mark.uid - 1, mark.location)
         deadline = Deadline(_seconds("within", within))
         watch = NoneAtAll(self._wanted(criteria, mark), deadline.seconds)
-        _run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
+        self._run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
 
     @keyword
     @takes_criteria
@@ -279,7 +283,7 @@ class WaitingKeywords:
         deadline = self._deadline(timeout)
         watch = Gone(self._wanted(criteria, None), deadline.seconds)
         chosen = self._mailboxes.get(mailbox)
-        _run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
+        self._run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
 
     def _one_email(
         self,
@@ -300,28 +304,16 @@ class WaitingKeywords:
     def _wanted(self, criteria: Criteria, after: Mark | None) -> Wanted:
         return Wanted(criteria, after, check_newest=self._check_newest)
 
+    def _run(self, wait: Wait[T]) -> T:
+        """Do the wait. If it fails, show in the log what was there instead."""
+        try:
+            return wait.run()
+        except (WaitTimedOut, SeveralEmails, EmailArrived):
+            self._previews.show_failure(wait.story)
+            raise
+
     def _deadline(self, timeout: timedelta | None) -> Deadline:
         return Deadline(_seconds("timeout", self._timeout if timeout is None else timeout))
-
-
-def _run(wait: Wait[T]) -> T:
-    """Do the wait. If it fails, show in the log what was there instead."""
-    try:
-        return wait.run()
-    except (WaitTimedOut, SeveralEmails, EmailArrived):
-        _show(wait.story)
-        raise
-
-
-def _show(story: Story) -> None:
-    if story.misses:
-        logger.info(
-            report.table(
-                ("UID", "Received", "From", "Subject", "Asked for", "Has instead"),
-                (miss.row for miss in story.misses[:MOST_SHOWN]),
-            ),
-            html=True,
-        )
 
 
 def _mark_for(alias: str, location: Location, marks: list[Mark]) -> Mark | None:

@@ -14,6 +14,9 @@ from ImapLibrary.mail.message import Email
 NEAREST = 5
 """So many emails are told one by one."""
 
+KEPT = 10
+"""So many emails are kept for the log, those that come nearest."""
+
 
 def in_short(email: Email) -> str:
     """Return one line by which a tester recognises an email."""
@@ -57,6 +60,8 @@ class Story:
 
     after: the mark, if only later emails count
     timeout: the seconds of the wait
+
+    found: the emails that matched, of a wait that failed all the same
     """
 
     def __init__(self, criteria: Criteria, after: Mark | None, timeout: float) -> None:
@@ -65,15 +70,18 @@ class Story:
         self._timeout = timeout
         self._arrived: dict[int, Miss] = {}
         self._older: dict[int, Miss] = {}
+        self._kept: dict[int, tuple[tuple[bool, int, int], Miss]] = {}
         self._vanished: dict[int, str] = {}
         self._left_out: set[int] = set()
         self._trouble: ImapLibraryError | None = None
+        self.found: Sequence[Email] = ()
 
     def missed(self, verdict: Verdict, *, arrived: bool) -> None:
         """Note an email that does not match (yet)."""
-        kept = self._arrived if arrived else self._older
-        kept[verdict.uid] = Miss(verdict)
+        noted = self._arrived if arrived else self._older
+        noted[verdict.uid] = miss = Miss(verdict)
         self._left_out.discard(verdict.uid)
+        self._keep(miss, (not arrived, miss.count, -verdict.uid))
 
     def vanished(self, email: Email) -> None:
         """Note an email that matched and was gone before it could be read."""
@@ -101,8 +109,16 @@ class Story:
         """The emails that were not the one: those that arrived first, and of these the nearest."""
         return [*_nearest_first(self._arrived), *_nearest_first(self._older)]
 
+    def _keep(self, miss: Miss, distance: tuple[bool, int, int]) -> None:
+        """Keep an email, and let go of the most distant if there are too many."""
+        self._kept[-distance[-1]] = (distance, miss)
+        if len(self._kept) > KEPT:
+            _, farthest = self._kept.pop(max(self._kept, key=lambda uid: self._kept[uid][0]))
+            farthest.email = None
+
     def several(self, found: Sequence[Email], location: Location | None) -> str:
         """Return the text of the failure when it can't be known which email is meant."""
+        self.found = found
         return (
             f"{len(found)} emails in {location} {self.wanted('are')}, and it can't be known which "
             f"one is meant:{listed(found)}\n"
@@ -111,17 +127,20 @@ class Story:
 
     def miscounted(self, found: Sequence[Email], count: int, location: Location | None) -> str:
         """Return the text of the failure when more or fewer emails match than there should be."""
+        self.found = found
         emails, verb = _counted(found)
         told = f"{emails} in {location} {self.wanted(verb)}, and there should be {count}"
         return f"{told}:{listed(found)}" if found else f"{told}."
 
     def arrived(self, found: Sequence[Email], location: Location | None) -> str:
         """Return the text of the failure when there should be no email."""
+        self.found = found
         emails, verb = _counted(found)
         return f"{emails} arrived in {location} that {self.wanted(verb)}:{listed(found)}"
 
     def still_there(self, found: Sequence[Email], location: Location | None) -> str:
         """Return the text of the failure when emails should have gone."""
+        self.found = found
         if not found:  # no look got so far
             parts = [f"It is not known whether emails that {self.wanted('are')} are still there."]
             return "\n".join([*parts, *self._told_trouble()])
@@ -136,6 +155,7 @@ class Story:
         found: what has matched
         wanted: how many emails were waited for
         """
+        self.found = found
         where = f", in {location}" if location else ""
         within = f"received within {self._timeout:g}s"
         if found:
@@ -182,12 +202,14 @@ class Story:
 class Miss:
     """An email that was not the one, and why: in words, so that the email need not be kept.
 
+    email: the email, as long as it is kept
     count: how many conditions it does not meet
     line: all of it in one line
     row: UID, when it was received, sender, subject, what was asked and what it has instead
     """
 
     def __init__(self, verdict: Verdict) -> None:
+        self.email: Email | None = verdict.email
         email = verdict.email
         self.count = len(verdict.misses)
         instead = [missed.missed_by(email) for missed in verdict.misses]

@@ -108,6 +108,11 @@ def _save_as_html(cell: Cell) -> None:
     equal(CODE in Path(path).read_text(encoding="utf-8"), True)
 
 
+def _log(cell: Cell) -> None:
+    # There is no log here; what it would show is fetched all the same.
+    cell.library.log_email(cell.uids[UNREAD])
+
+
 _reading = partial(Keyword, promise=with_flags(UNREAD, add=SEEN))
 
 KEYWORDS = (
@@ -132,4 +137,5 @@ KEYWORDS = (
     Keyword("Get Attachments From Email", _older_save_attachments),
     Keyword("Save Email", _save),
     Keyword("Save Email As HTML", _save_as_html),
+    Keyword("Log Email", _log),
 )

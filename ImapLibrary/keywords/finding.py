@@ -191,7 +191,7 @@ class FindingKeywords:
         criteria = asked(self.email_count_should_be, given)
 
         def check(connection: Connection) -> None:
-            found = list(self._matching(connection, criteria, after))
+            found = list(self._matching(connection, criteria, after, at_once=True))
             if len(found) != expected:
                 story = Story(criteria, as_mark(after, connection.location), timeout=0)
                 raise NotAsExpected(story.miscounted(found, expected, connection.location))

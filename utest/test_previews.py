@@ -403,6 +403,23 @@ class TestNoKeywordFails:
             )
         assert shown.warnings == []
 
+    def test_but_a_time_out_ends_it(self, suite: Suite) -> None:
+        (suite.folder / "breaking.py").write_text(
+            "from ImapLibrary.mail import preview\n"
+            "from robot.errors import RobotError\n"
+            "def time_out(*_):\n"
+            "    raise RobotError('Test timeout exceeded.')\n"
+            "def break_it():\n"
+            "    preview.row = time_out\n"
+        )
+        suite.run(
+            """
+            Import Library    ${CURDIR}/breaking.py
+            Break It
+            Run Keyword And Expect Error    Test timeout exceeded.    Load Email    ${EMAIL}
+            """
+        )
+
     def test_whatever_goes_wrong(self, suite: Suite) -> None:
         (suite.folder / "breaking.py").write_text(
             "from ImapLibrary.mail import preview\n"

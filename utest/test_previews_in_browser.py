@@ -211,7 +211,11 @@ def test_sandbox_and_policy_suffice_without_what_was_taken_out(
     browser.click("summary")
     browser.enter("details iframe")
     browser.enter("section iframe")
-    browser.run("document.getElementById('link').click()")
-    settle()
+    for target in ("_blank", "_top", "_self"):
+        browser.run(
+            "const link = document.getElementById('link'); link.target = arguments[0]; link.click()",
+            target,
+        )
+        settle()
     assert server.paths == []
     assert browser.windows == 1

@@ -35,7 +35,8 @@ class ShowingKeywords:
         fetched: see `Emails in the log`. This keyword shows an email at a place of your choice,
         and fetches what is missing, but no files. The email stays unread.
 
-        Does nothing where there is no log, or after an import with ``previews=False``.
+        Does nothing where there is no log, or after an import with ``previews=False``. Fails if the
+        email has gone, but not if it can't be shown; then the log says why.
 
         Examples:
         | ${emails} = | Find Emails | subject=Welcome |

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import changing
+import growing
 import importing
 import listing
 import marking
@@ -37,6 +38,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "newsletter": newsletter.text_and_links,
     "list": listing.headers,
     "change": changing.change,
+    "grow-embedded": growing.on_embedded,
+    "grow-dovecot": growing.on_dovecot,
     "sessions": sessions.open_and_close,
     "import": importing.imports,
 }

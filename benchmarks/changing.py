@@ -79,9 +79,9 @@ def change(lab: Lab) -> list[Row]:
 def _rows(lab: Lab, folder: Folder, change: Change) -> list[Row]:
     seconds: dict[str, list[float]] = {FLOOR: [], OURS: []}
     for _ in range(lab.repetitions(7)):
-        for name, taken in seconds.items():
+        for name, times in seconds.items():
             _fill(folder)
-            taken.append(_timed(name, folder.place, change))
+            times.append(_timed(name, folder.place, change))
     _fill(folder)
     with Proxy(folder.place.port) as proxy:
         traffic = _observed(proxy, folder.place, change)

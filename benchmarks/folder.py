@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from email.message import EmailMessage
 
@@ -18,7 +19,14 @@ class Folder:
         self.place = place
         self._socket = RawSocket()
         self._socket.open(place)
-        self._socket.append(email.as_bytes().replace(b"\n", b"\r\n") for email in emails)
+        self._append(emails)
+
+    def grow(self, emails: Iterable[EmailMessage], size: int) -> None:
+        """Add emails, and copies of them, to the first one until there are so many in all."""
+        self._append(emails)
+        while (exists := self._exists()) < size:
+            copied = min(exists - 1, size - exists)
+            self.command(f"COPY 2:{copied + 1} INBOX")
 
     def command(self, text: str) -> bytes:
         """Do a command, and return the answer."""
@@ -36,6 +44,15 @@ class Folder:
         self._socket.command("NOOP")  # takes note of what others have changed
         if b"* SEARCH\r\n" not in self._socket.command("SEARCH UNSEEN"):
             raise RuntimeError("Some emails were left unread.")
+
+    def _append(self, emails: Iterable[EmailMessage]) -> None:
+        self._socket.append(email.as_bytes().replace(b"\n", b"\r\n") for email in emails)
+
+    def _exists(self) -> int:
+        found = re.search(rb"\* (\d+) EXISTS", self.command("SELECT INBOX"))
+        if found is None:
+            raise RuntimeError("The server does not say how many emails there are.")
+        return int(found[1])
 
     def __enter__(self) -> Folder:
         return self

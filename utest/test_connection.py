@@ -31,6 +31,7 @@ from ImapLibrary.errors import (
     LoginFailed,
 )
 from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.answers import Span
 from ImapLibrary.imap.connection import Connection
 
 PASSWORD = "xyzzy-Plugh-42"
@@ -828,6 +829,42 @@ class TestCommands:
             connection.noop()
             assert (connection.arrivals, connection.exists) == (before + 1, 3)
             assert connection.next_uid() == 4
+
+    @pytest.mark.parametrize(
+        ("answer", "span", "searches"),
+        [
+            ('* ESEARCH (TAG "x") UID MIN 2 MAX 9 COUNT 3', Span(2, 9, 3), 1),
+            ("* ESEARCH UID COUNT 3 MAX 9 MIN 2", Span(2, 9, 3), 1),
+            ('* ESEARCH (TAG "x") UID COUNT 0', Span(), 1),
+            ("* SEARCH 1 2", Span(1, 2, 2), 2),
+            ("* ESEARCH what?", Span(1, 2, 2), 2),
+            ("", Span(1, 2, 2), 2),
+        ],
+    )
+    def test_span_of_what_is_found(
+        self, server: ScriptedServer, answer: str, span: Span, searches: int
+    ) -> None:
+        def search(session: Session, tag: str, arguments: str) -> None:
+            if "RETURN" not in arguments:
+                session.default("SEARCH", tag, arguments)
+            elif answer:
+                session.send(answer, f"{tag} OK done")
+            else:
+                session.send(f"{tag} BAD what?")
+
+        server.capabilities += " ESEARCH"
+        server.on["SEARCH"] = search
+        with connected(server) as connection:
+            assert connection.span(b"UNSEEN") == span
+        assert server.count("UID SEARCH") == searches
+        assert "UID SEARCH RETURN (MIN MAX COUNT) UNSEEN" in server.lines
+
+    def test_span_without_esearch(self, server: ScriptedServer) -> None:
+        with connected(server) as connection:
+            assert connection.span(b"UNSEEN") == Span(1, 2, 2)
+            server.emails.clear()
+            assert connection.span(b"UNSEEN") == Span()
+        assert server.count("UID SEARCH UNSEEN") == 2
 
     def test_next_uid_costs_no_fetch_without_an_arrival(self, server: ScriptedServer) -> None:
         with connected(server) as connection:

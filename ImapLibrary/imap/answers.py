@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ImapLibrary.imap.client import UNREADABLE, parsed_fetch
@@ -14,6 +15,10 @@ _log = logging.getLogger(__name__)
 
 LITERAL_WITHOUT_BLANK = re.compile(rb"(?<=>)(\{\d+\})$")
 """GreenMail leaves no blank between `BODY[]<0>` and the literal."""
+
+SPAN_OPTIONS = "RETURN (MIN MAX COUNT)"
+
+SPAN_FIGURE = re.compile(rb"\b(MIN|MAX|COUNT) (\d+)")
 
 
 def by_uid(answer: Sequence[Any]) -> dict[int, dict[bytes, Any]]:
@@ -53,6 +58,25 @@ def appended_uid(codes: Sequence[Any]) -> int | None:
         return int(codes[-1].split()[1])
     except (AttributeError, LookupError, ValueError):
         return None
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some emails of a folder: the lowest and the highest of their UIDs, and how many they are."""
+
+    first: int = 0
+    last: int = 0
+    count: int = 0
+
+
+def told_span(answers: Sequence[Any]) -> Span | None:
+    """Return what ESEARCH says (RFC 4731), None if there is no answer that can be read."""
+    if not answers or not isinstance(answers[-1], bytes):
+        return None
+    figures = {name: int(number) for name, number in SPAN_FIGURE.findall(answers[-1])}
+    if b"COUNT" not in figures:
+        return None
+    return Span(figures.get(b"MIN", 0), figures.get(b"MAX", 0), figures[b"COUNT"])
 
 
 def _parsed(lines: list[Any]) -> list[dict[bytes, Any]]:

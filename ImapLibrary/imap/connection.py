@@ -13,7 +13,7 @@ from ImapLibrary.arguments import Security
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import CommandRefused, ConnectionLost
 from ImapLibrary.imap.account import Account
-from ImapLibrary.imap.answers import appended_uid, by_uid
+from ImapLibrary.imap.answers import SPAN_OPTIONS, Span, appended_uid, by_uid, told_span
 from ImapLibrary.imap.client import parsed_uids
 from ImapLibrary.imap.folders import Folders
 from ImapLibrary.imap.habits import Habits, habits_of
@@ -218,6 +218,20 @@ class Connection:
         arguments = [b"CHARSET", charset.encode()] if charset and not self._client.utf8 else []
         arguments.extend(keys)
         return self._client.call("SEARCH", lambda: self._search(arguments))
+
+    def span(self, *keys: bytes) -> Span:
+        """Return between which UIDs the emails are that the server finds, and how many they are.
+
+        Where the server can (ESEARCH, RFC 4731), it does not list them.
+        """
+        if self.has("ESEARCH"):
+            with suppress(CommandRefused):
+                told = self.command("UID SEARCH", SPAN_OPTIONS, *keys, answer="ESEARCH")
+                if (span := told_span(told)) is not None:
+                    return span
+        self._imap.untagged_responses.pop("SEARCH", None)  # some answer as if nothing was said
+        uids = self.search(keys)
+        return Span(uids[0], uids[-1], len(uids)) if uids else Span()
 
     def fetch(self, uids: str, items: str) -> dict[int, dict[bytes, Any]]:
         """Return what was asked about the emails that are (still) there, by UID.

@@ -9,6 +9,7 @@ from ImapLibrary.changing.changes import check_writable
 from ImapLibrary.changing.selection import changed_flags, chosen
 from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.imap.answers import Span
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.flags import FlagChange, flag_names
 from ImapLibrary.keywords.taking import asked, takes_criteria
@@ -50,14 +51,14 @@ class ChangingKeywords:
         | ${unread} = | Mark All As Read |
         """
         opened = self._mailboxes.writable(mailbox)
-        uids, here = opened.do(_unread)
-        if uids:
+        span, here = opened.do(_unread)
+        if span.count:
             # One range. It reaches no further than what was there before: a later arrival stays
             # unread. Emails in between that were read already lose nothing.
-            unread = f"{uids[0]}:{uids[-1]}"
+            unread = f"{span.first}:{span.last}"
             opened.do(lambda connection: _mark_as_read(connection, unread, here))
-        _log.info("Marked %d emails as read.", len(uids))
-        return len(uids)
+        _log.info("Marked %d emails as read.", span.count)
+        return span.count
 
     @keyword
     @takes_criteria
@@ -232,10 +233,10 @@ class ChangingKeywords:
         return changed if emails is None or isinstance(emails, list) else changed[0]
 
 
-def _unread(connection: Connection) -> tuple[list[int], Location]:
-    """Return the UIDs of the unread emails, and the folder that they are of."""
+def _unread(connection: Connection) -> tuple[Span, Location]:
+    """Return where the unread emails are, and the folder that they are of."""
     check_writable(connection)
-    return connection.search([b"UNSEEN"]), connection.location
+    return connection.span(b"UNSEEN"), connection.location
 
 
 def _mark_as_read(connection: Connection, uids: str, here: Location) -> None:

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ROOT / ".venv"
 RESULTS = ROOT / "results"
 SERVERS = ("embedded", "greenmail", "dovecot")
-NAMED_SERVERS = ("cyrus",)
+NAMED_SERVERS = ("cyrus", "courier")
 """These take two minutes each, and run when they are named."""
 
 NEEDING_MORE = (*SERVERS, "browser", *NAMED_SERVERS)

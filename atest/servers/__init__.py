@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from servers import cyrus, dovecot, embedded, greenmail
+from servers import courier, cyrus, dovecot, embedded, greenmail
 from servers.base import Running
 
 SERVERS: dict[str, Callable[[], AbstractContextManager[Running]]] = {
@@ -11,4 +11,5 @@ SERVERS: dict[str, Callable[[], AbstractContextManager[Running]]] = {
     "greenmail": greenmail.running,
     "dovecot": dovecot.running,
     "cyrus": cyrus.running,
+    "courier": courier.running,
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import socketserver
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -35,6 +37,7 @@ class Running:
     delivery_port: where it listens
     accounts_url: where an account has to be made before its first log-in, "" if nowhere
     restart: restarts it with its mail kept; None if that can't be done
+    root: what the name of every folder but INBOX begins with
     """
 
     name: str
@@ -47,6 +50,7 @@ class Running:
     delivery_port: int
     accounts_url: str = ""
     restart: Callable[[], None] | None = None
+    root: str = ""
 
     def variables(self) -> dict[str, str]:
         """Return the variables that the suites use, as README.rst describes them."""
@@ -60,6 +64,7 @@ class Running:
             "DELIVERY": self.delivery,
             "DELIVERY_PORT": str(self.delivery_port),
             "ACCOUNTS_URL": self.accounts_url,
+            "ROOT": self.root,
         }
 
 
@@ -115,6 +120,18 @@ def child_process(
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+@contextmanager
+def answering(path: Path, handler: type[socketserver.StreamRequestHandler]) -> Iterator[None]:
+    """Answer whoever asks at a Unix socket until the block ends."""
+    with socketserver.ThreadingUnixStreamServer(str(path), handler) as server:
+        path.chmod(0o666)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield
+        finally:
+            server.shutdown()
 
 
 @contextmanager

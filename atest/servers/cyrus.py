@@ -13,7 +13,6 @@ import socketserver
 import struct
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from servers.base import (
     PASSWORD,
     Running,
     Unavailable,
+    answering,
     child_process,
     free_ports,
     greets,
@@ -151,13 +151,8 @@ def passwords(path: Path) -> Iterator[None]:
             answer = b"OK" if asked[1] == PASSWORD.encode() else b"NO"
             self.wfile.write(struct.pack("!H", len(answer)) + answer)
 
-    with socketserver.ThreadingUnixStreamServer(str(path), Handler) as server:
-        path.chmod(0o666)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield
-        finally:
-            server.shutdown()
+    with answering(path, Handler):
+        yield
 
 
 def _owner() -> str:

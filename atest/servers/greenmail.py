@@ -191,7 +191,7 @@ def _is_ready(ports: dict[str, int]) -> bool:
         ) as answer:
             if "message" not in json.load(answer):
                 return False
-    except (OSError, ValueError):
+    except (OSError, HTTPException, ValueError):
         return False
     return greets(ports["imap"], b"* OK") and greets(ports["smtp"], b"220")
 

@@ -15,11 +15,11 @@ ${EMBEDDED}    False
 
 *** Test Cases ***
 Returned
-    Create Folder    Archive
+    Create Folder    ${ROOT}Archive
     Deliver Raw Email    ${EMAILS}/origin_big5_mixed_related_alternative.eml    to=${SHARED}
     ${email} =    Wait For Email    attachment=image/*
     Wait For Email    attachment=image/*
-    Copy Email    ${email}    Archive
+    Copy Email    ${email}    ${ROOT}Archive
     Append Email    subject=Appended    text=Appended text.
     Load Email    ${EMAILS}/html_only_with_preheader.eml
 

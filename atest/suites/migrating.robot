@@ -148,6 +148,7 @@ Test Teardown    Close All Mailboxes
     Get Email Header    ${email}    Content-Type
 
 34 Open Mailbox Oauth Of ImapLibrary2
+    [Tags]    not-cyrus    not-courier
     Open Mailbox Oauth    host=${HOST}    user=${USER}    access_token=${TOKEN}    security=NONE    port=${IMAP_PORT}    debug_level=2
     Open Mailbox    ${HOST}    ${USER}    access_token=${TOKEN}    security=NONE    port=${IMAP_PORT}
 
@@ -192,10 +193,12 @@ Test Teardown    Close All Mailboxes
     Unflag Email    subject=Your order
 
 48 Move Messages Of RPA
+    [Tags]    not-courier
     Create Folder    Archive
     Move Email    subject=Your order    folder=Archive
 
 49 Move Messages By Ids Of RPA
+    [Tags]    not-courier
     Create Folder    Archive
     Move Email    header=Message-ID: order-4711@shop.example    folder=Archive
 
@@ -212,6 +215,7 @@ Test Teardown    Close All Mailboxes
     Select Folder    INBOX
 
 54 Delete Folder Of RPA
+    [Tags]    not-courier
     Create Folder    Orders
     Rename Folder    Orders    Done
     Delete Folder    Done

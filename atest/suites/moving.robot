@@ -12,11 +12,11 @@ An Email Is Moved
     ${email} =    Email With Subject    Hello
     Email With Subject    Other
     Flag Email    ${email}
-    ${moved} =    Move Email    ${email}    Archive/2026
-    Should Be Equal    ${moved.folder}    Archive/2026
+    ${moved} =    Move Email    ${email}    ${ROOT}Archive/2026
+    Should Be Equal    ${moved.folder}    ${ROOT}Archive/2026
     Should Be Equal    ${moved.subject}    Hello
     Subjects Should Be    Other
-    Select Folder    Archive/2026
+    Select Folder    ${ROOT}Archive/2026
     Subjects Should Be    Hello
     Email Should Be Flagged    ${moved}
     ${there} =    Wait For Email    subject=Hello    timeout=0
@@ -27,10 +27,10 @@ An Email Is Moved
 
 An Email Is Copied
     ${email} =    Email With Subject    Hello
-    ${copy} =    Copy Email    ${email.uid}    Archive/2026
-    Should Be Equal    ${copy.folder}    Archive/2026
+    ${copy} =    Copy Email    ${email.uid}    ${ROOT}Archive/2026
+    Should Be Equal    ${copy.folder}    ${ROOT}Archive/2026
     Subjects Should Be    Hello
-    Select Folder    Archive/2026
+    Select Folder    ${ROOT}Archive/2026
     Subjects Should Be    Hello
     Email Should Be Unread    ${copy}
     Should Be Equal    ${copy.received}    ${email.received}
@@ -41,12 +41,12 @@ Several At Once, In The Order In Which They Are Given
     Email With Subject    Between
     ${third} =    Email With Subject    Third
     VAR    @{three}    ${third}    ${first.uid}    ${second}
-    ${copies} =    Copy Email    ${three}    Archive/2026
+    ${copies} =    Copy Email    ${three}    ${ROOT}Archive/2026
     Should Be Equal    ${{", ".join(each.subject for each in $copies)}}    Third, First, Second
-    ${moved} =    Move Email    ${three}    Archive/2026
+    ${moved} =    Move Email    ${three}    ${ROOT}Archive/2026
     Should Be Equal    ${{", ".join(each.subject for each in $moved)}}    Third, First, Second
     Subjects Should Be    Between
-    Select Folder    Archive/2026
+    Select Folder    ${ROOT}Archive/2026
     ${count} =    Get Email Count
     Should Be Equal As Integers    ${count}    6
     FOR    ${email}    IN    @{copies}    @{moved}
@@ -58,12 +58,12 @@ All That Meet Criteria
     Email With Subject    Invoice 1
     Email With Subject    Greeting
     Email With Subject    Invoice 2
-    ${moved} =    Move Email    folder=Archive/2026    subject=invoice
+    ${moved} =    Move Email    folder=${ROOT}Archive/2026    subject=invoice
     Length Should Be    ${moved}    2
     Subjects Should Be    Greeting
-    ${moved} =    Move Email    folder=Archive/2026    subject=invoice
+    ${moved} =    Move Email    folder=${ROOT}Archive/2026    subject=invoice
     Should Be Empty    ${moved}
-    Select Folder    Archive/2026
+    Select Folder    ${ROOT}Archive/2026
     Subjects Should Be    Invoice 2, Invoice 1
 
 A Copy In The Same Folder
@@ -78,26 +78,26 @@ A Copy In The Same Folder
 Nothing Is Moved To Where Nothing Is
     ${email} =    Email With Subject    Hello
     Run Keyword And Expect Error
-    ...    Could not look into folder 'Archive/2062' of ${ADDRESS} *Near it: Archive/2026*
-    ...    Move Email    ${email}    Archive/2062
+    ...    Could not look into folder '${ROOT}Archive/2062' of ${ADDRESS} *Near it: ${ROOT}Archive/2026*
+    ...    Move Email    ${email}    ${ROOT}Archive/2062
     Run Keyword And Expect Error    The argument folder is missing or empty. *
     ...    Move Email    ${email}
     Run Keyword And Expect Error    It was not said which emails are meant. *
-    ...    Move Email    folder=Archive/2026
+    ...    Move Email    folder=${ROOT}Archive/2026
     Subjects Should Be    Hello
 
 An Email That Is Gone Can't Be Moved
     ${email} =    Email With Subject    Hello
-    Move Email    ${email}    Archive/2026
+    Move Email    ${email}    ${ROOT}Archive/2026
     Run Keyword And Expect Error    There is no email with UID ${email} in folder 'INBOX' *
-    ...    Move Email    ${email}    Archive/2026
+    ...    Move Email    ${email}    ${ROOT}Archive/2026
     Run Keyword And Expect Error    There is no email with UID ${email} in folder 'INBOX' *
-    ...    Copy Email    ${email.uid}    Archive/2026
-    Select Folder    Archive/2026
+    ...    Copy Email    ${email.uid}    ${ROOT}Archive/2026
+    Select Folder    ${ROOT}Archive/2026
     Subjects Should Be    Hello
 
 More Than The Quota Is A Clear Failure
-    [Tags]    not-embedded    not-greenmail    not-cyrus
+    [Tags]    not-embedded    not-greenmail    not-cyrus    not-courier
     ${small} =    New Address    small
     Open Test Mailbox    ${small}
     Deliver Email    to=${ADDRESS}    subject=Large    text=${{"x" * 70_000}}
@@ -111,13 +111,13 @@ What Is Open For Reading Only Stays
     Open Mailbox    ${HOST}    ${ADDRESS}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
     ...    alias=reader    readonly=True
     Run Keyword And Expect Error    The mailbox 'reader' was opened with readonly=True, *
-    ...    Move Email    ${email}    Archive/2026
+    ...    Move Email    ${email}    ${ROOT}Archive/2026
     Run Keyword And Expect Error    The mailbox 'reader' was opened with readonly=True, *
-    ...    Copy Email    ${email}    Archive/2026
+    ...    Copy Email    ${email}    ${ROOT}Archive/2026
     Subjects Should Be    Hello
 
 
 *** Keywords ***
 Open A Mailbox With An Archive
     Open Test Mailbox
-    Create Folder    Archive/2026
+    Create Folder    ${ROOT}Archive/2026

@@ -51,7 +51,7 @@ Run The Suite
     Remove Directory    ${folder}    recursive=True
     Create Directory    ${folder}
     VAR    @{variables}    @{EMPTY}
-    FOR    ${variable}    IN    HOST    IMAP_PORT    DELIVERY    DELIVERY_PORT    PASSWORD    EMAILS
+    FOR    ${variable}    IN    HOST    IMAP_PORT    DELIVERY    DELIVERY_PORT    PASSWORD    EMAILS    ROOT
         VAR    @{variables}    @{variables}    --variable    ${variable}:${${variable}}
     END
     FOR    ${setting}    IN    @{settings}

@@ -8,7 +8,7 @@ Suite Setup      Create Account    ${SENDER}
 Test Setup       Open Test Mailbox
 Test Teardown    Close All Mailboxes
 
-Test Tags        not-dovecot    not-cyrus
+Test Tags        not-dovecot    not-cyrus    not-courier
 
 
 *** Variables ***

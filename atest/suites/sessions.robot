@@ -33,21 +33,21 @@ STARTTLS
 
 An Access Token In The Place Of A Password
     [Documentation]    Servers here take the password for a token.
-    [Tags]    not-cyrus
+    [Tags]    not-cyrus    not-courier
     Create Account    token@example.com
     Open Mailbox    ${HOST}    token@example.com    access_token=${PASSWORD}
     ...    port=${IMAPS_PORT}    verify=${CA_FILE}
     Mark All As Read
 
 A Fresh Access Token When The Old One Has Expired
-    [Tags]    not-cyrus
+    [Tags]    not-cyrus    not-courier
     Create Account    token@example.com
     Open Mailbox    ${HOST}    token@example.com    access_token=expired
     ...    port=${IMAP_PORT}    security=NONE    fresh_token=Get Fresh Token
     Mark All As Read
 
 An Access Token That Is Refused
-    [Tags]    not-cyrus
+    [Tags]    not-cyrus    not-courier
     Create Account    token@example.com
     ${failure} =    Run Keyword And Expect Error
     ...    Could not log in as token@example.com on ${HOST}: NO *Has the access token expired*

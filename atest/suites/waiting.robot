@@ -180,11 +180,11 @@ The First Of Several Mailboxes Ends The Wait
     Should Be Equal    ${body}    Some text.
 
 What Went To The Spam Folder Is Told
-    Create Folder    Junk
-    Append Email    folder=Junk    subject=Your code    text=1234
+    Create Folder    ${ROOT}Junk
+    Append Email    folder=${ROOT}Junk    subject=Your code    text=1234
     ${failure} =    Run Keyword And Expect Error    No email received within 5s *
     ...    Wait For Email    subject=your code    timeout=5 s
-    Should Contain    ${failure}    In the folder 'Junk', however, there is what was waited for:
+    Should Contain    ${failure}    In the folder '${ROOT}Junk', however, there is what was waited for:
     Should Contain    ${failure}    'Your code' from
     Deliver Email    to=${ADDRESS}    subject=Hello
     Wait For Email    subject=Hello

@@ -61,7 +61,8 @@ The Port Is That Of The Protection
     ...    Open Mailbox Oauth    host=imap.invalid    user=qa    access_token=x
 
 A Token Logs In
-    [Documentation]    All servers here take the password for a token.
+    [Documentation]    The servers take the password for a token.
+    [Tags]    not-cyrus    not-courier
     Open Mailbox Oauth
     ...    server=${HOST}
     ...    user=${ADDRESS}

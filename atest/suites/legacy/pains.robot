@@ -74,12 +74,12 @@ Odd Charsets Are Read
 A Folder May Have Blanks In Its Name
     Deliver Email    to=${ADDRESS}    subject=Filed
     ${LATEST} =    Wait For Email    subject=Filed
-    Create Folder    My old mail
-    Copy Email    ${LATEST}    My old mail
+    Create Folder    ${ROOT}My old mail
+    Copy Email    ${LATEST}    ${ROOT}My old mail
     Open Mailbox    host=${HOST}    user=${ADDRESS}    password=${PASSWORD}    port=${IMAP_PORT}
-    ...    is_secure=False    folder=My old mail
+    ...    is_secure=False    folder=${ROOT}My old mail
     Wait For Email    subject=Filed    timeout=0
-    Wait For Email    subject=Filed    folder=My old mail    timeout=0
+    Wait For Email    subject=Filed    folder=${ROOT}My old mail    timeout=0
 
 A Connection That Fails Says Why
     Run Keyword And Expect Error

@@ -63,6 +63,7 @@ A Subject Alone Finds What Was Read, Nothing At All Does Not
     Run Keyword And Expect Error    No email received within 0s *    Wait For Email    timeout=0
 
 Another Folder Is Opened And Stays Open
+    [Tags]    not-courier
     Deliver Email    to=${ADDRESS}    subject=Filed    text=In the folder
     ${LATEST} =    Wait For Email
     Copy To New Folder    ${ADDRESS}    ${LATEST.uid}    Filed
@@ -78,6 +79,7 @@ Another Folder Is Opened And Stays Open
     Should Be Equal    ${inbox.folder}    INBOX
 
 A Wait Stays In The Folder That Was Opened
+    [Tags]    not-courier
     Deliver Email    to=${ADDRESS}    subject=Filed    count=2
     ${LATEST} =    Wait For Email    subject=Filed
     Copy To New Folder    ${ADDRESS}    ${LATEST.uid}    Filed

@@ -6,7 +6,7 @@ Documentation    The first suite of README and tutorial, on a server that is not
 Library          Process
 Resource         ../resources/mailbox.resource
 
-Test Tags        not-dovecot    not-cyrus
+Test Tags        not-dovecot    not-cyrus    not-courier
 
 
 *** Test Cases ***

@@ -8,11 +8,14 @@ with Browser() as browser:
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from base64 import b64decode
+from contextlib import suppress
 from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -50,8 +53,14 @@ class Browser:
         self._profile = tempfile.mkdtemp()
         # The driver says on which free port it listens.
         self._driver = subprocess.Popen(
-            [str(DRIVER), "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [str(DRIVER), "--port=0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
+        assert self._driver.stdout
+        self._output = self._driver.stdout
         self._url = f"http://127.0.0.1:{self._port()}"
         arguments = [
             *OPTIONS,
@@ -67,12 +76,15 @@ class Browser:
         return self
 
     def __exit__(self, *_: object) -> None:
-        try:
+        with suppress(AssertionError):
             self._ask("DELETE", "")
-        finally:
-            self._driver.terminate()
-            self._driver.communicate()
-            shutil.rmtree(self._profile, ignore_errors=True)
+        # A browser that did not end would keep the driver's output open.
+        if hasattr(os, "killpg"):
+            os.killpg(self._driver.pid, signal.SIGKILL)
+        self._driver.kill()
+        self._driver.wait()
+        self._output.close()
+        shutil.rmtree(self._profile, ignore_errors=True)
 
     def open(self, url: str) -> None:
         """Open a page, and wait until it is loaded."""
@@ -131,8 +143,7 @@ class Browser:
         return b64decode(self._ask("GET", "/screenshot"))
 
     def _port(self) -> int:
-        assert self._driver.stdout
-        for line in self._driver.stdout:
+        for line in self._output:
             if "successfully on port" in line:
                 return int(line.rstrip(".\n").rpartition(" ")[2])
         raise AssertionError("chromedriver did not start.")
@@ -145,6 +156,6 @@ class Browser:
         try:
             with urlopen(request, timeout=60) as answer:
                 return json.load(answer)["value"]
-        except URLError as error:
+        except (URLError, TimeoutError) as error:
             told = error.read().decode() if hasattr(error, "read") else ""
             raise AssertionError(f"{method} {path}: {error} {told[:500]}") from None

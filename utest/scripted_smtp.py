@@ -35,6 +35,7 @@ class ScriptedSmtp(ScriptedServer):
     features: what the answer to EHLO says; STARTTLS is added while there is no TLS yet
     received: the emails that were taken
     users: passwords by user
+    tokens: access tokens by user
     """
 
     greeting = "220 mail.example ready"
@@ -44,6 +45,7 @@ class ScriptedSmtp(ScriptedServer):
         super().__init__()
         self.received: list[Received] = []
         self.users = {"qa": "xyzzy-Plugh-42"}
+        self.tokens: dict[str, str] = {}
 
     def __enter__(self) -> ScriptedSmtp:
         super().__enter__()
@@ -82,6 +84,16 @@ class SmtpSession(Session):
         if mechanism == "PLAIN":
             _, user, password = b64decode(initial).decode().split("\0")
             self.judge(self.smtp.users.get(user) == password)
+        elif mechanism in ("XOAUTH2", "OAUTHBEARER"):
+            shown = b64decode(initial).decode()
+            right = any(
+                shown.startswith((f"user={user}\x01", f"n,a={user},\x01"))
+                and f"\x01auth=Bearer {token}\x01\x01" in shown
+                for user, token in self.smtp.tokens.items()
+            )
+            if not right:  # the reason comes as a challenge, which has to be answered
+                assert self.ask(b'{"status":"401"}') in (b"", b"\x01")
+            self.judge(right)
         elif mechanism == "LOGIN":
             user, password = self.ask(b"Username:").decode(), self.ask(b"Password:").decode()
             self.judge(self.smtp.users.get(user) == password)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import trustme
+from proxies import Handshake, ProxyServer, http, socks5
 from scripted import Handler, Session
 from scripted_smtp import ScriptedSmtp, SmtpSession, refuse_recipients, say
 
@@ -28,6 +29,8 @@ from ImapLibrary.errors import (
     OutcomeUnknown,
 )
 from ImapLibrary.imap.account import SMTP, Account
+from ImapLibrary.imap.proxy import Proxy
+from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.mail.message import Email
 from ImapLibrary.sending.esmtp import Answer
 from ImapLibrary.sending.outgoing import Outgoing
@@ -313,6 +316,77 @@ class TestLogIn:
             assert shown not in str(error)
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         assert shown not in caplog.text
+
+    @pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
+    def test_by_access_token(self, server: ScriptedSmtp, mechanism: str) -> None:
+        server.features = (f"AUTH {mechanism} PLAIN",)
+        server.tokens = {"qa": "t0ken"}
+        deliver(server, user="qa", token=AccessToken("t0ken"))
+        assert server.received
+
+    def test_a_fresh_token_is_asked_for_once(self, server: ScriptedSmtp) -> None:
+        server.features = ("AUTH XOAUTH2",)
+        server.tokens = {"qa": "fresh"}
+        asked = []
+
+        def fresh() -> str:
+            asked.append(1)
+            return "fresh"
+
+        deliver(server, user="qa", token=AccessToken("stale", fresh))
+        assert server.received
+        assert asked == [1]
+
+    def test_wrong_token(self, server: ScriptedSmtp, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.DEBUG)
+        server.features = ("AUTH XOAUTH2",)
+        text = failure(LoginFailed, lambda: deliver(server, user="qa", token=AccessToken("wr0ng")))
+        assert text == (
+            'Could not log in as qa on 127.0.0.1: 535 5.7.8 wrong. {"status":"401"}. Has the access '
+            "token expired, and was it made for this user and for SMTP? fresh_token= takes a keyword "
+            "that gives a new one."
+        )
+        assert "wr0ng" not in caplog.text
+
+    def test_a_token_that_the_server_repeats_is_not_shown(self, server: ScriptedSmtp) -> None:
+        server.features = ("AUTH XOAUTH2",)
+        server.on["AUTH"] = say("535 t0ken is wrong")
+        text = failure(LoginFailed, lambda: deliver(server, user="qa", token=AccessToken("t0ken")))
+        assert "535 *** is wrong" in text
+
+    def test_a_server_that_takes_no_tokens(self, server: ScriptedSmtp) -> None:
+        text = failure(LoginFailed, lambda: deliver(server, user="qa", token=AccessToken("t0ken")))
+        assert text == (
+            "Could not log in as qa on 127.0.0.1: the server takes no access tokens (OAUTHBEARER or "
+            "XOAUTH2). It offers: PLAIN, LOGIN, CRAM-MD5."
+        )
+
+    def test_where_no_token_is_taken_the_password_is(self, server: ScriptedSmtp) -> None:
+        deliver(server, user="qa", password=PASSWORD, token=AccessToken("t0ken"))
+        assert server.received
+
+    def test_a_token_needs_a_user(self, server: ScriptedSmtp) -> None:
+        failure(InvalidArgument, lambda: deliver(server, token=AccessToken("t0ken")))
+        assert not server.sessions
+
+    @pytest.mark.parametrize(("scheme", "kind"), [("socks5", socks5), ("http", http)])
+    def test_through_a_proxy(self, server: ScriptedSmtp, scheme: str, kind: Handshake) -> None:
+        with ProxyServer(kind) as proxy:
+            deliver(server, proxy=Proxy.parse(f"{scheme}://127.0.0.1:{proxy.port}"))
+            assert proxy.asked == [("127.0.0.1", server.port)]
+        assert server.received
+
+    def test_a_client_certificate_that_is_not_there(
+        self, server: ScriptedSmtp, tmp_path: Path
+    ) -> None:
+        text = failure(
+            InvalidArgument,
+            lambda: deliver(
+                server, security=Security.TLS, client_certificate=tmp_path / "client.pem"
+            ),
+        )
+        assert "client.pem' given as client_certificate= could not be read" in text
+        assert not server.sessions
 
     def test_no_way_that_is_known(self, server: ScriptedSmtp) -> None:
         server.features = ("AUTH XOAUTH2 NTLM",)

@@ -64,7 +64,7 @@ class Account:
 
     def __post_init__(self) -> None:
         given("host", self.host)
-        if self.user or reveal(self.password) or not self.service.anonymous:
+        if self.user or reveal(self.password) or self.token or not self.service.anonymous:
             given("user", self.user)
             if self.token is None or reveal(self.password):
                 given("password", reveal(self.password))

@@ -1,4 +1,4 @@
-"""What Robot Framework is running, and where its log is going to be."""
+"""What Robot Framework is running, what it is asked to run, and where its log is going to be."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from ImapLibrary.arguments import LogLevel
+from ImapLibrary.arguments import LogLevel, Secret, reveal
+from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.mailboxes import NOBODY, Opener
 
 
@@ -20,6 +21,21 @@ def opener() -> Opener:
         return Opener(variable("${SUITE NAME}"), variable("${TEST NAME}") is not None)
     except RobotNotRunningError:
         return NOBODY
+
+
+def token_of(access_token: str | Secret, fresh_token: object) -> AccessToken | None:
+    """Return the access token that arguments stand for, None if none is given.
+
+    fresh_token: the name of a keyword that gives a fresh one, or a callable that does
+    """
+    if not fresh_token:
+        return AccessToken(access_token) if reveal(access_token).strip() else None
+    if callable(fresh_token):
+        return AccessToken(access_token, fresh_token)
+    # Robot Framework has loaded it by now; without it, importing this library takes longer.
+    from robot.libraries.BuiltIn import BuiltIn
+
+    return AccessToken(access_token, lambda: BuiltIn().run_keyword(str(fresh_token)))
 
 
 @dataclass(frozen=True)

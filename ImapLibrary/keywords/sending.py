@@ -7,11 +7,14 @@ from pathlib import Path
 from robot.api.deco import keyword
 
 from ImapLibrary import files
-from ImapLibrary.arguments import Secret, Security, positive_seconds
+from ImapLibrary.arguments import Secret, Security, positive_seconds, reveal
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.account import SMTP, Account
+from ImapLibrary.imap.proxy import Proxy
+from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.keywords.emails import Emails
+from ImapLibrary.keywords.running import token_of
 from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.sending.answering import forward, reply
@@ -40,6 +43,10 @@ class SendingKeywords:
         password: str | Secret = "",
         verify: bool | Path = True,
         timeout: timedelta = timedelta(seconds=30),
+        client_certificate: Path | None = None,
+        access_token: str | Secret = "",
+        fresh_token: object = None,
+        proxy: str | Secret = "",
         sender: str = "",
         to: list[str] | str = "",
         cc: list[str] | str = "",
@@ -59,9 +66,10 @@ class SendingKeywords:
         | ``host``        | Name or address of the SMTP server. Must be given. |
         | ``port``        | By default 465 with TLS, 587 with STARTTLS, 25 in plain text. |
         | ``security``    | ``TLS`` (default), ``STARTTLS``, or ``NONE`` for plain text. |
-        | ``user``, ``password`` | To log in (CRAM-MD5, PLAIN or LOGIN; not OAuth2). Leave both out where the server wants no log-in. The password is text or Robot Framework's ``Secret`` and never shown. |
+        | ``user``, ``password`` | To log in (CRAM-MD5, PLAIN or LOGIN). Leave both out where the server wants no log-in. The password is text or Robot Framework's ``Secret`` and never shown. |
         | ``verify``      | As with `Open Mailbox`: ``True`` (default), ``False``, or a file with the authorities to trust. |
         | ``timeout``     | How long all of it may take, 30 seconds by default. |
+        | ``client_certificate``, ``access_token``, ``fresh_token``, ``proxy`` | As with `Open Mailbox`. With an access token it logs in by OAUTHBEARER or XOAUTH2. |
         | ``sender``      | Address that it comes from, with or without a name: ``QA <qa@example.com>``. Bounces go there too. |
         | ``to``, ``cc``  | Addresses that it goes to: one, several with commas between, or a list. |
         | ``bcc``         | Addresses that get it without being named in it. |
@@ -88,7 +96,10 @@ class SendingKeywords:
         | ${email} = | Wait For Email | header=Message-ID: ${id} |
         | Send Email | &{SMTP} | eml=${CURDIR}/email.eml | to=qa@example.com |
         """
-        account = _account(host, port, security, user, password, verify, timeout)
+        token = token_of(access_token, fresh_token)
+        account = _account(
+            host, port, security, user, password, verify, timeout, client_certificate, token, proxy
+        )
         if eml is not None:
             _refuse_beside_eml(
                 reply_to=reply_to,
@@ -130,6 +141,10 @@ class SendingKeywords:
         password: str | Secret = "",
         verify: bool | Path = True,
         timeout: timedelta = timedelta(seconds=30),
+        client_certificate: Path | None = None,
+        access_token: str | Secret = "",
+        fresh_token: object = None,
+        proxy: str | Secret = "",
         mailbox: str | None = None,
     ) -> str:
         """Replies to an email, as a person would who got it.
@@ -138,7 +153,7 @@ class SendingKeywords:
         | ``email``  | What `Wait For Email` returned, or a UID. |
         | ``text``   | What to say. The text of the email is quoted below it. |
         | ``sender`` | Address that the reply comes from, with or without a name. |
-        | ``host``, ``port``, ``security``, ``user``, ``password``, ``verify``, ``timeout`` | The SMTP server, as with `Send Email`. |
+        | ``host``, ``port``, ``security``, ``user``, ``password``, ``verify``, ``timeout``, ``client_certificate``, ``access_token``, ``fresh_token``, ``proxy`` | The SMTP server, as with `Send Email`. |
         | ``mailbox`` | Alias of the mailbox that the email is in, by default the current one. |
 
         The reply goes to the Reply-To of the email, else to its sender. Its subject has ``Re:``
@@ -152,7 +167,10 @@ class SendingKeywords:
         | VAR | &{SMTP} | host=smtp.example.com | user=qa@example.com | password=${PASSWORD} | sender=qa@example.com |
         | Reply To Email | ${email} | &{SMTP} | text=Yes, please. |
         """
-        account = _account(host, port, security, user, password, verify, timeout)
+        token = token_of(access_token, fresh_token)
+        account = _account(
+            host, port, security, user, password, verify, timeout, client_certificate, token, proxy
+        )
         original = self._emails.get(email, mailbox, fetching.with_text)
         return _send(account, enveloped(reply(original, sender, text)))
 
@@ -170,6 +188,10 @@ class SendingKeywords:
         password: str | Secret = "",
         verify: bool | Path = True,
         timeout: timedelta = timedelta(seconds=30),
+        client_certificate: Path | None = None,
+        access_token: str | Secret = "",
+        fresh_token: object = None,
+        proxy: str | Secret = "",
         text: str = "",
         inline: bool = False,
         mailbox: str | None = None,
@@ -180,7 +202,7 @@ class SendingKeywords:
         | ``email``  | What `Wait For Email` returned, or a UID. |
         | ``to``     | Addresses that it goes to: one, several with commas between, or a list. |
         | ``sender`` | Address that it comes from, with or without a name. |
-        | ``host``, ``port``, ``security``, ``user``, ``password``, ``verify``, ``timeout`` | The SMTP server, as with `Send Email`. |
+        | ``host``, ``port``, ``security``, ``user``, ``password``, ``verify``, ``timeout``, ``client_certificate``, ``access_token``, ``fresh_token``, ``proxy`` | The SMTP server, as with `Send Email`. |
         | ``text``   | What to say above it. |
         | ``inline`` | ``True`` puts the text of the email, with its sender, date, subject and recipients, below ``text``, and leaves out its HTML and attachments. By default the email is attached byte for byte (``message/rfc822``). |
         | ``mailbox`` | Alias of the mailbox that the email is in, by default the current one. |
@@ -194,7 +216,10 @@ class SendingKeywords:
         | Forward Email | ${email} | &{SMTP} | to=help@example.com | text=What is this? | |
         | Forward Email | ${email} | &{SMTP} | to=help@example.com | inline=True | |
         """
-        account = _account(host, port, security, user, password, verify, timeout)
+        token = token_of(access_token, fresh_token)
+        account = _account(
+            host, port, security, user, password, verify, timeout, client_certificate, token, proxy
+        )
         fetch = fetching.with_text if inline else fetching.whole
         original = self._emails.get(email, mailbox, fetch)
         return _send(account, enveloped(forward(original, sender, to, text, inline=inline)))
@@ -208,6 +233,9 @@ def _account(
     password: str | Secret,
     verify: bool | Path,
     timeout: timedelta,
+    client_certificate: Path | None,
+    token: AccessToken | None,
+    proxy: str | Secret,
 ) -> Account:
     return Account(
         host=host,
@@ -218,6 +246,9 @@ def _account(
         verify=verify if isinstance(verify, bool) else Path(verify),
         timeout=positive_seconds("timeout", timeout),
         service=SMTP,
+        token=token,
+        client_certificate=Path(client_certificate) if client_certificate else None,
+        proxy=Proxy.parse(proxy) if reveal(proxy) else None,
     )
 
 

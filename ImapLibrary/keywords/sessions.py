@@ -18,9 +18,8 @@ from ImapLibrary.arguments import (
 )
 from ImapLibrary.imap.account import IMAP, Account
 from ImapLibrary.imap.proxy import Proxy
-from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.keywords.hints import Hints
-from ImapLibrary.keywords.running import opener
+from ImapLibrary.keywords.running import opener, token_of
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_opening
 from ImapLibrary.unknown import refuse_unknown
@@ -115,7 +114,7 @@ class SessionKeywords:
             security=old.security,
             verify=verify if isinstance(verify, bool) else Path(verify),
             timeout=positive_seconds("timeout", timeout),
-            token=_token(access_token, fresh_token),
+            token=token_of(access_token, fresh_token),
             client_certificate=Path(client_certificate) if client_certificate else None,
             proxy=Proxy.parse(proxy) if reveal(proxy) else old.proxy,
         )
@@ -192,15 +191,3 @@ def _advise_secrets() -> None:
         "The password or token is plain text, which Robot Framework shows in the log at the level "
         "TRACE. A Secret, such as ${PASSWORD: Secret}, would hide it."
     )
-
-
-def _token(access_token: str | Secret, fresh_token: object) -> AccessToken | None:
-    """Return the access token, None if none is given."""
-    if not fresh_token:
-        return AccessToken(access_token) if reveal(access_token).strip() else None
-    if callable(fresh_token):
-        return AccessToken(access_token, fresh_token)
-    # Robot Framework has loaded it by now; without it, importing this library takes longer.
-    from robot.libraries.BuiltIn import BuiltIn
-
-    return AccessToken(access_token, lambda: BuiltIn().run_keyword(str(fresh_token)))

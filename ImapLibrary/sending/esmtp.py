@@ -8,6 +8,7 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
 from ImapLibrary.errors import ConnectionLost
+from ImapLibrary.imap.sasl import Dialogue
 from ImapLibrary.imap.wire import Wire
 
 MOST_GARBAGE = 200
@@ -115,6 +116,20 @@ class Esmtp(smtplib.SMTP):
             if answer.code == 334:
                 answer = self.command(base64(secret))
         return answer
+
+    def converse(self, dialogue: Dialogue) -> Answer:
+        """Log in by SASL (RFC 4954), with the first answer in the command."""
+        answer = self.command("AUTH", f"{dialogue.mechanism} {dialogue.greeting()}")
+        while answer.code == 334:
+            answer = self.command(_respond(dialogue, answer.text))
+        return answer
+
+
+def _respond(dialogue: Dialogue, challenge: str) -> str:
+    try:
+        return dialogue.respond(challenge.encode()).decode()
+    except ValueError:  # what can't be read needs no answer
+        return "*"
 
 
 def plain(user: str, password: str) -> str:

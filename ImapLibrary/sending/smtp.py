@@ -26,7 +26,9 @@ from ImapLibrary.imap.account import (
     tls_failed,
     turned_away,
 )
-from ImapLibrary.imap.wire import Wire
+from ImapLibrary.imap.sasl import by_token, hidden, spellings
+from ImapLibrary.imap.tokens import AccessToken
+from ImapLibrary.imap.tunnel import reach
 from ImapLibrary.mail.message import Email
 from ImapLibrary.sending.composing import crlf
 from ImapLibrary.sending.esmtp import Answer, Esmtp, Leaving, base64, plain
@@ -34,6 +36,9 @@ from ImapLibrary.sending.outgoing import Outgoing
 
 MECHANISMS = ("CRAM-MD5", "PLAIN", "LOGIN")
 """The ways to log in that are known, the best first."""
+
+TOKENS = ("OAUTHBEARER", "XOAUTH2")
+"""Those that take an access token."""
 
 QUIT_SECONDS = 3.0
 """Nobody wants to wait long for a farewell."""
@@ -70,7 +75,7 @@ class _Session:
         self._place = f"{account.host} port {account.port}"
         # First of all, because it fails if the file with the authorities can't be read.
         self._tls = None if account.security is Security.NONE else account.tls_context()
-        self._wire = Wire(account.host, account.port, Deadline(account.timeout))
+        self._wire = reach(account, Deadline(account.timeout))
 
     def open(self) -> None:
         """Make the server ready to take an email from this user."""
@@ -84,8 +89,11 @@ class _Session:
             raise certificate_refused(self._account, error) from error
         except OSError as error:
             raise tls_failed(self._account, error) from error
-        if self._account.user:
-            self._log_in(self._account.user, reveal(self._account.password))
+        account, password = self._account, reveal(self._account.password)
+        if account.token and (self._takes_tokens() or not password):
+            self._log_in_by_token(account.token)
+        elif account.user:
+            self._log_in(account.user, password)
 
     def hand_over(self, outgoing: Outgoing) -> Answer:
         """Give the server the email, and return what it says to that."""
@@ -153,8 +161,49 @@ class _Session:
         if not answer.positive:
             raise ConnectionFailed(f"{server} refused STARTTLS: {answer} {advice}")
 
+    def _offered(self) -> list[str]:
+        """Return the ways to log in that the server offers."""
+        return self._client.esmtp_features.get("auth", "").upper().split()
+
+    def _takes_tokens(self) -> bool:
+        return any(each in self._offered() for each in TOKENS)
+
+    def _log_in_by_token(self, token: AccessToken) -> None:
+        """Log in with an access token, a fresh one if the server refuses the one there is."""
+        if not self._takes_tokens():
+            raise LoginFailed(
+                f"Could not log in as {self._account.user} on {self._account.host}: the server "
+                f"takes no access tokens ({' or '.join(TOKENS)}). It offers: "
+                f"{', '.join(self._offered()) or 'no log-in'}."
+            )
+        refused = self._send_token(token.text())
+        if refused and token.renewable:
+            token.renew()
+            refused = self._send_token(token.text())
+        if refused:
+            raise LoginFailed(
+                f"Could not log in as {self._account.user} on {self._account.host}: {refused} Has "
+                "the access token expired, and was it made for this user and for SMTP? "
+                "fresh_token= takes a keyword that gives a new one."
+            )
+
+    def _send_token(self, token: str) -> str:
+        """Show an access token, and return what the server says if it refuses that."""
+        account = self._account
+        place = (account.user, token, account.host, account.port)
+        dialogue = by_token(*place, lambda name: name.removeprefix("AUTH=") in self._offered())
+        assert dialogue, "the caller has made sure that the server takes tokens"
+        try:
+            answer = self._client.converse(dialogue)
+        except ConnectionLost as lost:
+            raise self._lost("AUTH", hidden(str(lost), spellings(*place))) from None
+        if answer.positive or answer.code == 503:
+            return ""
+        said = f"{answer} {' '.join(dialogue.told.split())}".rstrip()
+        return hidden(said if dialogue.told == "" else f"{said}.", spellings(*place))
+
     def _log_in(self, user: str, password: str) -> None:
-        offered = self._client.esmtp_features.get("auth", "").upper().split()
+        offered = self._offered()
         refused = ""
         for mechanism in MECHANISMS:
             if mechanism not in offered:

@@ -26,10 +26,21 @@ NEEDLE = "The one that is looked for"
 SLACK = {"commands": 0.0, "KiB": 4.0, "MiB": 1.0}
 """By so much more than with few emails a figure may be. Time is shown, and is no goal."""
 
+LISTED = {("mark as read", "embedded"): {"KiB": 8 / 1024, "MiB": 256 / 1024**2}}
+"""What an answer holds for each email: UIDs, from a server that can't count without ESEARCH."""
+
+
+FIELDS = {"commands": "commands", "KiB": "size", "MiB": "memory", "ms": "time"}
+
 
 @dataclass(frozen=True)
 class Cost:
-    """What something cost the client."""
+    """What something cost the client, each field in the unit that `FIELDS` has for it.
+
+    size: what went over the wire
+    memory: what Python allocated at most
+    time: of the processor
+    """
 
     commands: int
     size: float
@@ -49,25 +60,33 @@ def on_dovecot(lab: Lab) -> list[Row]:
 
 def _grown(lab: Lab, server: str) -> list[Row]:
     sizes = SIZES[: lab.repetitions(len(SIZES))]
+    _costs(lab, server, FEW)  # loads modules
     costs = {size: _costs(lab, server, size) for size in sizes}
     return [
         row
-        for size in sizes[1:]
-        for what, cost in costs[size].items()
-        for row in _rows(f"{what}, {size:,} on {server}", costs[FEW][what], cost)
+        for what in costs[FEW]
+        for row in _rows(what, server, {size: costs[size][what] for size in sizes})
     ]
 
 
-def _rows(what: str, few: Cost, many: Cost) -> Iterator[Row]:
-    figures = {
-        "commands": (few.commands, many.commands),
-        "KiB": (few.size, many.size),
-        "MiB": (few.memory, many.memory),
-        "ms": (few.time, many.time),
+def _rows(what: str, server: str, costs: dict[int, Cost]) -> Iterator[Row]:
+    """Yield the rows of one thing: what it costs with the most emails, and with few."""
+    most = max(costs)
+    listed = LISTED.get((what, server), {})
+    curves = {
+        unit: [getattr(cost, field) for cost in costs.values()] for unit, field in FIELDS.items()
     }
-    for unit, (floor, ours) in figures.items():
-        limit = None if unit == "ms" else round(floor + SLACK[unit], 1)
-        yield Row(what, unit, {FLOOR: floor, OURS: ours}, limit=limit)
+    told = (
+        f"{', '.join(f'{each:.3g}' for each in curve)} {unit}" for unit, curve in curves.items()
+    )
+    note = f"with {', '.join(f'{size:,}' for size in costs)}: {'; '.join(told)}"
+    for unit, curve in curves.items():
+        limit = None
+        if unit in SLACK:
+            limit = round(curve[0] + SLACK[unit] + listed.get(unit, 0) * most, 1)
+        figures = {FLOOR: curve[0], OURS: curve[-1]}
+        name = f"{what}, {most:,} on {server}"
+        yield Row(name, unit, figures, limit=limit, note=note if unit == "ms" else "")
 
 
 def _costs(lab: Lab, server: str, size: int) -> dict[str, Cost]:

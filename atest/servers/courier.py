@@ -107,23 +107,13 @@ class _Mail:
 def running() -> Iterator[Running]:
     """Run Courier until the block ends.
 
-    Raises Unavailable if its packages can't be had, or the system allows no mount namespace.
+    Raises Unavailable without root, if its packages can't be had, or without mount namespaces.
     """
     enter = _namespace()
     packages = unpacked(*_PACKAGES)
     with tempfile.TemporaryDirectory(prefix="courier-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        folder.chmod(0o755)
-        (folder / "run").mkdir()
-        (folder / "mail").mkdir()
-        import pwd  # which Windows has not
-
-        owner = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
-        mail = _Mail(folder / "mail", owner.pw_uid, owner.pw_gid)
-        users = Path("/etc/passwd").read_text()
-        (folder / "run" / "passwd").write_text(
-            f"{users}courier:x:{mail.uid}:{mail.gid}::/:/bin/sh\n"
-        )
+        mail = _prepared(folder)
         imap, imaps, lmtp = free_ports(3)
         ca_file = write_certificate(folder)
         environment = packages.environment() | _settings(packages, folder)
@@ -170,13 +160,27 @@ def _namespace() -> list[str]:
     """
     if not shutil.which("unshare"):
         raise Unavailable("needs a mount namespace, and there is no unshare")
+    if os.getuid() != 0:  # in a user namespace, Courier can't drop the groups it is in
+        raise Unavailable("needs root, for a mount namespace and to change users")
     enter = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
-    if os.getuid() != 0:
-        enter += ["--user", "--map-root-user"]
     tried = subprocess.run([*enter, "true"], capture_output=True, text=True)
     if tried.returncode:
         raise Unavailable(f"needs a mount namespace: {tried.stderr.strip()}")
     return [*enter, "sh", "-c", _OWN_RUN, "sh"]
+
+
+def _prepared(folder: Path) -> _Mail:
+    """Make the folders and files that Courier looks for."""
+    import pwd  # which Windows has not
+
+    nobody = pwd.getpwnam("nobody")
+    folder.chmod(0o755)
+    for name in ("run", "mail"):
+        (folder / name).mkdir()
+    users = Path("/etc/passwd").read_text()
+    users += f"courier:x:{nobody.pw_uid}:{nobody.pw_gid}::/:/bin/sh\n"
+    (folder / "run" / "passwd").write_text(users)
+    return _Mail(folder / "mail", nobody.pw_uid, nobody.pw_gid)
 
 
 def _settings(packages: Unpacked, folder: Path) -> dict[str, str]:

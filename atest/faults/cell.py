@@ -42,7 +42,10 @@ UNSENT = "was not sent"
 """What a failure says when nobody can have got the email."""
 
 SILENCE = "answer within"
-"""What a failure says when the time was too short."""
+"""What a failure says when the time was too short for one command."""
+
+LAST_MOMENT = 0.5
+"""A keyword that fails within so many seconds of its deadline had too little time for all of them."""
 
 _SENTENCES = re.compile(r"[A-Z`'\"].{19,}[.!?:]")
 
@@ -218,7 +221,7 @@ class Cell:
             thread.join()
         with self._server_runs:  # it may have failed before the server was up again
             pass
-        self._check_outcome(failure)
+        self._check_outcome(failure, overrun)
         if not struck:
             self._complaints.append("The keyword was over before the fault.")
         self._check_mailbox(failure)
@@ -248,10 +251,12 @@ class Cell:
             return repr(error)
         return ""
 
-    def _check_outcome(self, failure: str) -> None:
+    def _check_outcome(self, failure: str, overrun: float) -> None:
         due = self._kind.due
         if failure and (due is Due.RESULT or (due is Due.REPAIR and self._keyword.repairs)):
-            self._complain_of(failure, "It failed, though it need not have")
+            too_short = overrun > -LAST_MOMENT or SILENCE in failure
+            complaints = self._doubts if too_short else self._complaints
+            complaints.append(f"It failed, though it need not have: {failure}")
         if failure and not _SENTENCES.fullmatch(failure.splitlines()[0]):
             self._complaints.append(f"Its failure is no full sentence: {failure}")
 
@@ -298,11 +303,8 @@ class Cell:
                     self._complaints.append(f"The next keyword counts {found}, not {there}.")
             self.library.close_all_mailboxes()
         except ImapLibraryError as failure:
-            self._complain_of(str(failure), "The next keyword fails")
-
-    def _complain_of(self, failure: str, what: str) -> None:
-        complaints = self._doubts if SILENCE in failure else self._complaints
-        complaints.append(f"{what}: {failure}")
+            complaints = self._doubts if SILENCE in str(failure) else self._complaints
+            complaints.append(f"The next keyword fails: {failure}")
 
 
 def _places(places: Places) -> str:

@@ -838,6 +838,7 @@ class TestCommands:
             ('* ESEARCH (TAG "x") UID COUNT 0', Span(), 1),
             ("* SEARCH 1 2", Span(1, 2, 2), 2),
             ("* ESEARCH what?", Span(1, 2, 2), 2),
+            ("* ESEARCH UID COUNT 3", Span(1, 2, 2), 2),
             ("", Span(1, 2, 2), 2),
         ],
     )

@@ -70,13 +70,18 @@ class Span:
 
 
 def told_span(answers: Sequence[Any]) -> Span | None:
-    """Return what ESEARCH says (RFC 4731), None if there is no answer that can be read."""
+    """Return what ESEARCH says (RFC 4731), None if there is no answer that can be read.
+
+    MIN and MAX may be missing only where nothing is found.
+    """
     if not answers or not isinstance(answers[-1], bytes):
         return None
     figures = {name: int(number) for name, number in SPAN_FIGURE.findall(answers[-1])}
-    if b"COUNT" not in figures:
+    if figures.get(b"COUNT") == 0:
+        return Span()
+    if figures.keys() != {b"MIN", b"MAX", b"COUNT"}:
         return None
-    return Span(figures.get(b"MIN", 0), figures.get(b"MAX", 0), figures[b"COUNT"])
+    return Span(figures[b"MIN"], figures[b"MAX"], figures[b"COUNT"])
 
 
 def _parsed(lines: list[Any]) -> list[dict[bytes, Any]]:

@@ -47,6 +47,8 @@ class TestAnnouncements:
             ([b"* 3 EXISTS", b"* 1 RECENT"], 3, 1, 1),
             ([b"* 3 EXISTS", b"* 2 EXPUNGE", b"* 2 EXPUNGE"], 1, 1, 3),
             ([b"* 1 EXPUNGE"], 0, 0, 1),
+            ([b"* 5000 EXISTS", *[b"* 1 EXPUNGE"] * 4000, b"* 1001 EXISTS"], 1001, 2, 4002),
+            ([b"* 9 EXISTS", b"* 2 EXPUNGE", b"* 2 EXPUNGE", b"* 4 FETCH (FLAGS ())"], 7, 1, 4),
             ([b"* 1 FETCH (FLAGS ())"], 0, 0, 1),
             ([b"* EXISTS many"], 0, 1, 1),
         ],

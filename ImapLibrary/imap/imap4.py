@@ -27,6 +27,8 @@ ALERT = re.compile(rb"\[(?:WEB)?ALERT\b")
 
 _log = logging.getLogger(__name__)
 
+EXPUNGED = re.compile(rb"(?:\* \d+ EXPUNGE\r\n)+")
+
 
 class Refused(Exception):
     """The server answered NO or BAD; the text is its answer."""
@@ -164,9 +166,11 @@ class Imap4(imaplib.IMAP4):
         if status == "EXISTS":
             self._announced(data)
         elif status == "EXPUNGE":
-            self.exists = max(0, self.exists - 1)
-            self.changes += 1
-            return  # nobody asks which, and there can be thousands
+            # Nobody asks which, and there can be thousands, for each of which imaplib takes its time.
+            count = 1 + self._wire.skip(EXPUNGED).count(b"\n")
+            self.exists = max(0, self.exists - count)
+            self.changes += count
+            return
         elif status == "FETCH":
             self.changes += 1
         elif status == "BYE" and self.state == "NONAUTH":

@@ -13,6 +13,7 @@ the system does not interrupt a wait (Windows).
 from __future__ import annotations
 
 import os
+import re
 import selectors
 import socket
 import ssl
@@ -118,6 +119,11 @@ class Wire:
             if not self._fill():
                 break
         return self._take(size)
+
+    def skip(self, pattern: re.Pattern[bytes]) -> bytes:
+        """Return what has come already and is as the pattern says, from its start; maybe nothing."""
+        found = pattern.match(self._buffer)
+        return self._take(found.end()) if found else b""
 
     def wait_for_line(self, until: Deadline) -> bool:
         """Return whether a line can be read by then; at the end of the stream it is an empty one.

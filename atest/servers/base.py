@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import socketserver
 import subprocess
@@ -96,11 +97,15 @@ def write_certificate(folder: Path) -> Path:
 
 @contextmanager
 def child_process(
-    command: list[str], log: Path, environment: dict[str, str] | None = None
+    command: list[str],
+    log: Path,
+    environment: dict[str, str] | None = None,
+    ended_by: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the block ends, however it ends.
 
     log: the file that gets what it prints
+    ended_by: the signal that ends it
     """
     with (
         log.open("wb") as output,
@@ -115,7 +120,7 @@ def child_process(
         try:
             yield process
         finally:
-            process.terminate()
+            process.send_signal(ended_by)
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:

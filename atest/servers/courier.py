@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import socketserver
 import subprocess
@@ -127,8 +128,11 @@ def running() -> Iterator[Running]:
                     [*begin, *_command(packages, imaps, tls=True)],
                     folder / "courier-tls.log",
                     environment,
+                    signal.SIGKILL,
                 ),
-                child_process([*begin, *_command(packages, imap)], log, environment) as process,
+                child_process(
+                    [*begin, *_command(packages, imap)], log, environment, signal.SIGKILL
+                ) as process,
             ):
                 wait_until(lambda: greets(imap, b"* OK") and _listens(imaps), process, log)
                 yield
@@ -162,6 +166,7 @@ def _namespace() -> list[str]:
         raise Unavailable("needs a mount namespace, and there is no unshare")
     if os.getuid() != 0:  # in a user namespace, Courier can't drop the groups it is in
         raise Unavailable("needs root, for a mount namespace and to change users")
+    # What is killed takes everything along that it started. Other signals it does not heed.
     enter = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
     tried = subprocess.run([*enter, "true"], capture_output=True, text=True)
     if tried.returncode:

@@ -103,9 +103,9 @@ class ImapLibrary(DynamicCore):
     Keywords that get something of an email check it at once, if they are given an operator and a
     value, as keywords of the Browser library do:
 
-    | Get Email Subject | ${email} | == | Welcome |
-    | Get Email Body | ${email} | contains | Your code is |
-    | Get Email Header | ${email} | List-Unsubscribe | starts | <https:// |
+    | Get Email Subject    ${email}    ==    Welcome
+    | Get Email Body    ${email}    contains    Your code is
+    | Get Email Header    ${email}    List-Unsubscribe    starts    <https://
 
     | =Argument= | =Meaning= |
     | ``assertion_operator`` | How to compare. |

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import robot.version
 from robot.libdoc import LibraryDocumentation
-from robot.libdocpkg.model import KeywordDoc
+from robot.libdocpkg.model import KeywordDoc, LibraryDoc
+from robot.utils import html_format
 
 from ImapLibrary.criteria.criteria import CriteriaArguments
 
@@ -67,6 +68,14 @@ def test_every_argument_is_typed_and_explained(keyword: KeywordDoc) -> None:
             assert f"``{argument.name}``" in explained, argument.name
     if criteria:
         assert "`Criteria`" in keyword.doc
+
+
+@pytest.mark.parametrize(
+    "documented", [LIBRARY, *LIBRARY.inits, *LIBRARY.keywords], ids=lambda each: each.name
+)
+def test_tables_show_all_that_is_in_their_cells(documented: LibraryDoc | KeywordDoc) -> None:
+    """What is between equals signs is a heading, so that of ``==`` nothing is left."""
+    assert "<th></th>" not in html_format(documented.doc)
 
 
 @pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)

@@ -38,7 +38,7 @@ class HeaderKeywords:
 
         Examples:
         | ${subject} = | Get Email Subject | ${email} | |
-        | Get Email Subject | ${email} | == | Welcome |
+        | Get Email Subject | ${email} | equals | Welcome |
         """
         return self._email(email, mailbox).subject
 

@@ -169,13 +169,21 @@ class TestStatus:
     def test_flags(self, status: str, flags: tuple[str, ...], met: bool) -> None:
         assert matches(Email(message(), flags=flags), status=status) is met
 
-    def test_unknown(self) -> None:
+    @pytest.mark.parametrize(
+        ("status", "hint"),
+        [
+            ("URGENT", ""),
+            ("UNREAD", "Did you mean 'UNSEEN'? "),
+            ("FLAGGED read", "Did you mean 'SEEN'? "),
+        ],
+    )
+    def test_unknown(self, status: str, hint: str) -> None:
         with pytest.raises(InvalidArgument) as caught:
-            criteria(status="UNREAD")
+            criteria(status=status)
         assert str(caught.value) == (
-            "There is no status 'UNREAD'. An email can be asked for by ALL, ANSWERED, DELETED, "
-            "DRAFT, FLAGGED, NEW, OLD, RECENT, SEEN, UNANSWERED, UNDELETED, UNDRAFT, UNFLAGGED, "
-            "UNSEEN."
+            f"There is no status {status.upper().split()[-1]!r}. {hint}An email can be asked for by "
+            "ALL, ANSWERED, DELETED, DRAFT, FLAGGED, NEW, OLD, RECENT, SEEN, UNANSWERED, UNDELETED, "
+            "UNDRAFT, UNFLAGGED, UNSEEN."
         )
 
     @pytest.mark.parametrize("status", ["UNSEEN OR SEEN", "UNSEEN 1:*", "KEYWORD $x", "NOT SEEN"])

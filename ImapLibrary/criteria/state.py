@@ -30,6 +30,9 @@ FLAGS_OF_STATUS = {
 SESSION_STATUS = ("NEW", "OLD", "RECENT")
 """Keys of RFC 3501 that mean something else in each session. Only the server can answer them."""
 
+_MEANT = {"READ": "SEEN", "UNREAD": "UNSEEN"}
+"""What mail programs say, and what it is called here."""
+
 _FLAG = re.compile(r"[$!#&'+,./0-9:;<=>?@A-Z^_`a-z|}~-]+")
 _UID_SET = re.compile(r"[1-9]\d*(:([1-9]\d*|\*))?(,[1-9]\d*(:([1-9]\d*|\*))?)*", re.ASCII)
 
@@ -47,8 +50,9 @@ class Status(Condition):
         known = ["ALL", *FLAGS_OF_STATUS, *SESSION_STATUS]
         for word in self._words:
             if word not in known:
+                hint = f"Did you mean {_MEANT[word]!r}? " if word in _MEANT else ""
                 raise InvalidArgument(
-                    f"There is no status {word!r}. An email can be asked for by "
+                    f"There is no status {word!r}. {hint}An email can be asked for by "
                     f"{', '.join(sorted(known))}."
                 )
         self.only_server = any(word in SESSION_STATUS for word in self._words)

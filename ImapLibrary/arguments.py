@@ -29,6 +29,7 @@ __all__ = [
     "positive_seconds",
     "reveal",
     "to_operator",
+    "true_or_false",
 ]
 
 try:
@@ -141,6 +142,18 @@ def positive_seconds(name: str, value: timedelta) -> float:
     if seconds <= 0:
         raise InvalidArgument(f"The argument {name} must be more than zero seconds.")
     return seconds
+
+
+def true_or_false(name: str, value: object) -> None:
+    """Raise InvalidArgument if `value` is a text.
+
+    name: the argument, which takes True or False
+
+    Robot Framework lets texts pass that mean neither, and any text counts as true: a misspelt
+    ``False`` would do the opposite of what was meant.
+    """
+    if isinstance(value, str):
+        raise InvalidArgument(f"The argument {name} must be True or False, not {value!r}.")
 
 
 def given(name: str, value: str) -> str:

@@ -6,7 +6,13 @@ from typing import Any
 
 from robotlibcore import DynamicCore
 
-from ImapLibrary.arguments import CloseScope, Operator, in_own_case, to_operator
+from ImapLibrary.arguments import (
+    CloseScope,
+    Operator,
+    in_own_case,
+    to_operator,
+    true_or_false,
+)
 from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.plugins import load, refuse_clashes
 from ImapLibrary.version import __version__
@@ -270,6 +276,9 @@ class ImapLibrary(DynamicCore):
         from ImapLibrary.keywords.server import ServerKeywords
         from ImapLibrary.mailboxes import Mailboxes
 
+        true_or_false("legacy_hints", legacy_hints)
+        true_or_false("previews", previews)
+        true_or_false("embed_previews", embed_previews)
         self._mailboxes = Mailboxes()
         self._server = ServerKeywords()
         self._scope = scope
@@ -289,6 +298,9 @@ class ImapLibrary(DynamicCore):
         """
         types = self.get_keyword_types(name)  # type: ignore[no-untyped-call]
         named = in_own_case(kwargs or {}, types, self.ROBOT_LIBRARY_CONVERTERS)
+        for argument, value in named.items():
+            if types.get(argument) in (bool, bool | None):
+                true_or_false(argument, value)
         returned = super().run_keyword(name, args, named)  # type: ignore[no-untyped-call]
         self._previews.show(returned)
         return returned

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from scripted import ScriptedServer, Session, message
 
+from ImapLibrary import ImapLibrary
+from ImapLibrary.errors import InvalidArgument
+
 OPEN = """
     *** Settings ***
     Library    ImapLibrary    {arguments}
@@ -353,3 +356,25 @@ def test_arguments_by_name_may_be_in_any_case(run: Run) -> None:
             """.replace("PORT", str(run.server.port))
         }
     )
+
+
+@pytest.mark.parametrize(
+    ("keyword", "argument"),
+    [
+        ("find_emails", "has_attachments"),
+        ("save_email", "overwrite"),
+        ("open_mailbox", "readonly"),
+        ("check_email_quality", "fail"),
+    ],
+)
+def test_what_is_neither_true_nor_false_is_refused(keyword: str, argument: str) -> None:
+    """Any text counts as true, so that a misspelt False would be the opposite."""
+    with pytest.raises(InvalidArgument) as caught:
+        ImapLibrary().run_keyword(keyword, [], {argument: "Flase"})
+    assert str(caught.value) == f"The argument {argument} must be True or False, not 'Flase'."
+
+
+@pytest.mark.parametrize("argument", ["legacy_hints", "previews", "embed_previews"])
+def test_an_import_takes_nothing_but_true_and_false_either(argument: str) -> None:
+    with pytest.raises(InvalidArgument, match=f"^The argument {argument} must be True or False"):
+        ImapLibrary(**{argument: "Flase"})

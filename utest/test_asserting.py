@@ -383,6 +383,21 @@ class TestOwnWords:
         message = "{value} ({value_type}) is not {expected} ({expected_type})"
         fails(NotAsExpected, "'Welcome' (text) is not 'X' (text)", subject, "==", "X", message)
 
+    @pytest.mark.parametrize("name", ["ignore_case", "mesage"])
+    def test_that_may_be_another_argument(self, name: str) -> None:
+        """Also if what is expected is found: the argument would have had no effect."""
+        said = (
+            f"The message of a failure would be '{name}=True'. If '{name}' is to be the name of an "
+            "argument, it is misspelt, or of another keyword."
+        )
+        fails(InvalidArgument, said, subject, "==", "Welcome", f"{name}=True")
+
+    @pytest.mark.parametrize(
+        "message", ["total=wrong again", "subject={value}", "a = b", "=", "A=b"]
+    )
+    def test_with_an_equals_sign(self, message: str) -> None:
+        assert subject("==", "Welcome", message) == "Welcome"
+
     @pytest.mark.parametrize("message", ["Broken {", "{nothing}", "{0}", "{value.nothing}", "{}"])
     def test_with_braces_that_mean_nothing(self, message: str) -> None:
         fails(NotAsExpected, message, subject, "==", "X", message)

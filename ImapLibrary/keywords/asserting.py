@@ -101,6 +101,12 @@ class _Assertion:
                 "There is no operator, so that nothing would be checked. Write one before what is "
                 "expected, such as == or contains."
             )
+        # Robot Framework takes what no argument is called for the next positional one.
+        if misspelt := re.fullmatch(r"([a-z_]+)=[^\s{]*", self.message or ""):
+            raise InvalidArgument(
+                f"The message of a failure would be {self.message!r}. If {misspelt[1]!r} is to be the "
+                "name of an argument, it is misspelt, or of another keyword."
+            )
 
     def checked(self, value: Any) -> Any:
         """Return the value, or what the operator makes of it. Raises NotAsExpected."""

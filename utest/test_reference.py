@@ -57,6 +57,16 @@ def test_what_is_no_uid_is_shown_with_what_would_be(reference: Reference, shown:
     )
 
 
+def test_of_a_list_one_email_is_wanted() -> None:
+    """Robot Framework makes a text of it before it calls a keyword."""
+    with pytest.raises(InvalidArgument) as caught:
+        uid_of(str([Email(b"", uid=42)]), INBOX)
+    assert str(caught.value).endswith(
+        " is no email. Give what `Wait For Email` returned, or a UID, which is a whole number from "
+        "1 on. Of a list, give one, such as ${emails}[0]."
+    )
+
+
 @pytest.mark.parametrize("character", ["\r", "\n", "\r\n", "\0"])
 def test_no_command_can_be_injected(character: str) -> None:
     with pytest.raises(InvalidArgument):

@@ -29,9 +29,11 @@ def uid_of(reference: Reference, location: Location) -> int:
         )
     text = reference.decode(errors="replace") if isinstance(reference, bytes) else str(reference)
     if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        # Robot Framework makes a text of a list.
+        hint = " Of a list, give one, such as ${emails}[0]." if text.startswith("[") else ""
         raise InvalidArgument(
             f"{text!r} is no email. Give what `Wait For Email` returned, or a UID, which is a whole "
-            "number from 1 on."
+            f"number from 1 on.{hint}"
         )
     return int(text)
 

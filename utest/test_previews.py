@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from scripted import ScriptedServer, message
 
 import ImapLibrary
 from ImapLibrary.criteria.criteria import criteria
-from ImapLibrary.keywords.previews import NO_PREVIEWS, Previews
-from ImapLibrary.keywords.running import log_place
+from ImapLibrary.keywords.previews import NO_PREVIEWS, Previews, _saved
+from ImapLibrary.keywords.running import LogPlace, log_place
 from ImapLibrary.mail.message import Email
 from ImapLibrary.waiting.story import Story
 
@@ -357,6 +358,14 @@ class TestWhere:
         shown = Shown(suite.folder / "out" / "merged.xml")
         assert sorted(Path(name).name for name in shown.files) == sorted(suite.pages)
         assert len(shown.files) == 2
+
+    def test_the_same_email_in_several_processes_at_the_same_time(self, tmp_path: Path) -> None:
+        pages = [f"page {n // 8}" for n in range(800)]
+        with ThreadPoolExecutor(8) as pool:
+            saved = list(pool.map(lambda page: _saved(page, LogPlace(tmp_path)), pages))
+        for name, page in zip(saved, pages, strict=True):
+            assert (tmp_path / name).read_text(encoding="utf-8") == page
+        assert len(set(saved)) == 100
 
 
 class TestNothingIsWritten:

@@ -161,6 +161,9 @@ def _saved(page: str, place: LogPlace) -> str:
     content = page.encode("utf-8", "replace")
     name = f"{sha256(content).hexdigest()[:20]}.html"
     path = place.folder / FOLDER / name
-    if not path.exists():
-        files.write(path, content, overwrite=True)
+    try:
+        files.write(path, content)
+    except FileFailed:
+        if not path.exists():  # else it is there, maybe from another process at this moment
+            raise
     return f"{FOLDER}/{name}"

@@ -21,7 +21,6 @@ from ImapLibrary.imap.wire import Wire
 CAPABILITY_CODE = re.compile(rb"\[CAPABILITY ([^]]*)\]")
 """The response code of RFC 9051, section 7.1."""
 
-
 ALERT = re.compile(rb"\[(?:WEB)?ALERT\b")
 """The response code of what people must get to read (RFC 9051, section 7.1), and Gmail's own."""
 

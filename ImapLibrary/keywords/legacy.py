@@ -1,7 +1,7 @@
 """Keywords of the older libraries whose names are superseded, for suites that call them.
 
-Keywords whose names live on take old arguments by `ImapLibrary.migration.translating`. Those for the parts of
-emails are in `ImapLibrary.keywords.multipart`.
+Keywords whose names live on take old arguments by `migration.translating`. Those for the parts of
+emails are in `keywords.multipart`.
 """
 
 import re

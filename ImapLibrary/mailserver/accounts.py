@@ -74,7 +74,7 @@ class Accounts(LoginInterface):
 
     @property
     def tokens(self) -> AllTokens:
-        """What pymap needs for log-ins by token, which this server does not offer."""
+        """What pymap would make tokens with. This server makes none: the password is the token."""
         return AllTokens(self._config)
 
     def accepts(self, password: str) -> bool:
@@ -148,7 +148,7 @@ class Identity(IdentityInterface):
         yield self._accounts.session(self._name)
 
     async def new_token(self, *, expiration: datetime | None = None) -> str | None:
-        """Tokens are not offered."""
+        """Make no token: the password is the one there is."""
         return None
 
     async def get(self) -> UserMetadata:

@@ -1,6 +1,6 @@
 """Suites of the older libraries -> the same suites as they are written today.
 
-Only the calls and imports change that `ImapLibrary.migration.rewriting` knows. All else stays as it is, to the
+Only the calls and imports change that `migration.rewriting` knows. All else stays as it is, to the
 last blank and line end. A suite that imports none of the libraries is not changed at all.
 """
 

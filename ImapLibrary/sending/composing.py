@@ -5,8 +5,8 @@
 The bytes are ASCII with lines that end in CR LF, so that any server takes them, but for two things
 that have no other form: an address outside ASCII, and an attached email with such bytes.
 
-The standard library encodes the texts. Fields are written by `sending.headerlines`, and the parts are
-joined here, because an attached email has to stay byte for byte.
+The standard library encodes the texts. Fields are written by `sending.headerlines`, and the parts
+are joined here, because an attached email has to stay byte for byte.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from faults.kinds import KINDS, Kind
 
 Pair = tuple[Keyword, Kind]
 
-
 APART = 10
 """So many faults lie between those that a keyword meets on a server and on the next one."""
 

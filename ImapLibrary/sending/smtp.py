@@ -31,7 +31,7 @@ from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.imap.tunnel import reach
 from ImapLibrary.mail.message import Email
 from ImapLibrary.sending.composing import crlf
-from ImapLibrary.sending.esmtp import Answer, Esmtp, Leaving, base64, plain
+from ImapLibrary.sending.esmtp import Answer, Esmtp, Leaving
 from ImapLibrary.sending.outgoing import Outgoing
 
 MECHANISMS = ("CRAM-MD5", "PLAIN", "LOGIN")
@@ -190,17 +190,22 @@ class _Session:
     def _send_token(self, token: str) -> str:
         """Show an access token, and return what the server says if it refuses that."""
         account = self._account
-        place = (account.user, token, account.host, account.port)
-        dialogue = by_token(*place, lambda name: name.removeprefix("AUTH=") in self._offered())
+        dialogue = by_token(
+            account.user,
+            token,
+            account.host,
+            account.port,
+            lambda name: name.removeprefix("AUTH=") in self._offered(),
+        )
         assert dialogue, "the caller has made sure that the server takes tokens"
         try:
             answer = self._client.converse(dialogue)
         except ConnectionLost as lost:
-            raise self._lost("AUTH", hidden(str(lost), spellings(*place))) from None
+            raise self._lost("AUTH", self._without(token, str(lost))) from None
         if answer.positive or answer.code == 503:
             return ""
         said = f"{answer} {' '.join(dialogue.told.split())}".rstrip()
-        return hidden(said if dialogue.told == "" else f"{said}.", spellings(*place))
+        return self._without(token, f"{said}." if dialogue.told else said)
 
     def _log_in(self, user: str, password: str) -> None:
         offered = self._offered()
@@ -213,11 +218,11 @@ class _Session:
             except ConnectionLost as lost:
                 # Some servers take their leave when they have refused a log-in.
                 if not refused:
-                    raise self._lost("AUTH", _masked(str(lost), user, password)) from None
+                    raise self._lost("AUTH", self._without(password, str(lost))) from None
                 break
             if answer.positive or answer.code == 503:  # 503: the user is logged in already
                 return
-            refused = _masked(str(answer), user, password)
+            refused = self._without(password, str(answer))
         if not refused:
             raise LoginFailed(
                 f"Could not log in as {user} on {self._account.host}: {self._no_way(offered)}"
@@ -226,6 +231,11 @@ class _Session:
             f"Could not log in as {user} on {self._account.host}: {refused} "
             "Are user and password right, and may this account send by SMTP?"
         )
+
+    def _without(self, secret: str, said: str) -> str:
+        """Return what a server said without a password or token, in any form in which it is sent."""
+        account = self._account
+        return hidden(said, spellings(account.user, secret, account.host, account.port))
 
     def _no_way(self, offered: Sequence[str]) -> str:
         if offered:
@@ -295,13 +305,6 @@ def _listed(refused: Mapping[str, Answer]) -> str:
         return "".join(f"the recipient {each}: {answer} " for each, answer in refused.items())
     lines = [f"  {each}: {answer}\n" for each, answer in refused.items()]
     return f"{len(refused)} recipients:\n{''.join(lines)}"
-
-
-def _masked(text: str, user: str, password: str) -> str:
-    """Return what a server said without the password, in any form in which it was sent."""
-    for secret in (base64(plain(user, password)), base64(password), password):
-        text = text.replace(secret, "***")
-    return text
 
 
 def _stuffed(content: bytes) -> bytes:

@@ -4,7 +4,7 @@ pymap speaks IMAP; what it speaks about is here, in `folders` and in `messages`,
 interfaces that pymap gives to storage, and all in memory. Everything runs in one event loop, and
 no function waits while it changes anything, so nothing needs a lock.
 
-These modules need pymap; `ImapLibrary.mailserver.server` imports them only when a server starts.
+These modules need pymap; `mailserver.server` imports them only when a server starts.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 One loop, because an email must be announced to waiting IMAP clients at the moment that SMTP
 accepts it: with a loop and a thread each, announcements get lost.
 
-This module needs pymap and aiosmtpd; `ImapLibrary.mailserver.server` imports it only when a server is
+This module needs pymap and aiosmtpd; `mailserver.server` imports it only when a server is
 started.
 """
 

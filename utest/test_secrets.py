@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from provider import Provider
 from proxies import ProxyServer, http, saying, socks5
-from scripted import Session
+from scripted import Handler, Session
+from scripted_smtp import ScriptedSmtp
 
 from ImapLibrary.arguments import SECRETS_KNOWN
 from ImapLibrary.imap.sasl import spellings
@@ -34,6 +35,15 @@ WAYS = {
     "Fresh token": ("AUTH=XOAUTH2", "access_token=${STALE}    fresh_token=Get Fresh Token"),
 }
 """What a server offers, and what `Open Mailbox` is given."""
+
+WAYS_TO_SEND = {
+    "PLAIN": "password=${PASSWORD}",
+    "LOGIN": "password=${PASSWORD}",
+    "CRAM-MD5": "password=${PASSWORD}",
+    "XOAUTH2": "access_token=${PASSWORD}",
+    "OAUTHBEARER": "access_token=${STALE}    fresh_token=Get Fresh Token",
+}
+"""How an SMTP server lets in, and what `Send Email` is given."""
 
 SUITE = """
 *** Settings ***
@@ -117,6 +127,38 @@ def crash(session: Session, tag: str, arguments: str) -> None:
 REFUSALS = (repeat, repeat_and_leave, crash)
 
 
+def repeating(before: str, *, leaving: bool = False) -> Handler:
+    """Return what an SMTP server does that refuses, and repeats all that the client said.
+
+    before: what its answer begins with
+    leaving: whether it closes the connection
+    """
+
+    def handle(session: Session, tag: str, arguments: str) -> None:
+        mechanism, _, initial = arguments.partition(" ")
+        said = [initial]
+        prompts = {"LOGIN": ["Username:", "Password:"], "CRAM-MD5": ["<1@mail.example>"]}
+        for prompt in prompts.get(mechanism, []):
+            session.send(f"334 {b64encode(prompt.encode()).decode()}")
+            said.append(session.readline())
+        decoded = [re.sub(r"[\x00-\x1f]", " ", b64decode(each).decode()) for each in said]
+        if "OAUTH" in mechanism:
+            session.send(f"334 {b64encode(' '.join([*said, *decoded]).encode()).decode()}")
+            session.readline()
+        session.send(f"{before} Who is {said} or {decoded}?")
+        if leaving:
+            session.close()
+
+    return handle
+
+
+REFUSALS_TO_SEND = {
+    "refused": repeating("535"),
+    "left": repeating("421", leaving=True),
+    "broken": repeating("garbage", leaving=True),
+}
+
+
 def provider(offers: str, refusal: Callable[[Session, str, str], None] | None) -> Provider:
     server = Provider()
     server.good = SECRET
@@ -142,6 +184,22 @@ def ways_in(running: ExitStack) -> Iterator[str]:
             yield f"{name} {how}\n{opening(server.port, arguments)}"
 
 
+def ways_to_send(running: ExitStack) -> Iterator[str]:
+    """Yield a test for each way to send, and for each way in which that is refused."""
+    for mechanism, arguments in WAYS_TO_SEND.items():
+        for how, refusal in {"let in": None, **REFUSALS_TO_SEND}.items():
+            server = running.enter_context(ScriptedSmtp())
+            server.features = (f"AUTH {mechanism}",)
+            server.users = server.tokens = {"qa": SECRET}
+            if refusal:
+                server.on["AUTH"] = refusal
+            yield (
+                f"Sending by {mechanism} is {how}\n"
+                f"    Send Email    host=127.0.0.1    port={server.port}    security=NONE    user=qa\n"
+                f"    ...    {arguments}    sender=qa@example.com    to=qa@example.com    text=Hi\n"
+            )
+
+
 def through_proxies(running: ExitStack) -> Iterator[str]:
     repeated = f"HTTP/1.1 407 {b64encode(f'qa:{SECRET}'.encode()).decode()} {SECRET}\r\n\r\n"
     proxies = {
@@ -162,7 +220,7 @@ def through_proxies(running: ExitStack) -> Iterator[str]:
 def run(folder: Path, kind: str) -> Run:
     """Run everything with secrets of a kind, `: Secret` or nothing for plain text."""
     with ExitStack() as running:
-        tests = [*ways_in(running), *through_proxies(running)]
+        tests = [*ways_in(running), *ways_to_send(running), *through_proxies(running)]
         names = {"PASSWORD": SECRET, "STALE": STALE}
         names |= {name: value for name, value in os.environ.items() if "PROXY_" in name}
         variables = [f"${{{name}{kind}}}    %{{{name}}}" for name in names]
@@ -183,7 +241,7 @@ def run(folder: Path, kind: str) -> Run:
         text = path.read_text(encoding="utf-8")
         files[path.name] = text + "".join(unpacked(text))
     # Something has to have happened in there, and as it was to.
-    refused = len(WAYS) * len(REFUSALS) + 3
+    refused = len(WAYS) * len(REFUSALS) + len(WAYS_TO_SEND) * len(REFUSALS_TO_SEND) + 3
     assert done.returncode == refused, done.stdout
     assert {"output.xml", "log.html", "report.html", "debug.txt", "xunit.xml"} <= set(files)
     for name in ("output.xml", "log.html", "debug.txt"):

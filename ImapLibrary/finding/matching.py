@@ -20,7 +20,7 @@ def matching(
     check_newest: int = NEWEST,
     at_once: bool = False,
 ) -> Iterator[Email]:
-    """Yield the emails that meet the criteria, the newest first, as much of each as it took to tell.
+    """Yield the emails that meet the criteria, newest first, as much of each as it took to tell.
 
     first_uid: the lowest UID that counts
     check_newest: so many of the newest emails are tested whatever the server finds

@@ -69,7 +69,7 @@ class Emails:
     def load(self, email: Email, attachment: Attachment, mailbox: str | None) -> Attachment:
         """Return an attachment with its content.
 
-        email: the email that it is of, which `fetching.with_attachments` has prepared
+        email: the email that it is of, which `finding.fetching.with_attachments` has prepared
         """
         if attachment.part.whole:
             return attachment

@@ -156,7 +156,7 @@ class Email(str):
         """Return the same email read from other bytes of it.
 
         extent: WHOLE (also where the server's size says otherwise), PREFIX, or OUTLINE for what
-            `structure.Outline.assemble` makes
+            `mime.structure.Outline.assemble` makes
         """
         return self._again(raw=raw, extent=extent)
 

@@ -2,8 +2,8 @@
 
 The page stands in a log that many people open, maybe long after the test. So it loads nothing and
 runs nothing: the email is in a frame with an empty `sandbox`, both have a content security policy,
-and `export` has taken out what these forbid. No link leads anywhere: a click in a log must not use
-up a link that works once, or unsubscribe a tester. Where they lead is told as text.
+and `mail.export` has taken out what these forbid. No link leads anywhere: a click in a log must not
+use up a link that works once, or unsubscribe a tester. Where they lead is told as text.
 
 Nothing is fetched for it. What was not fetched, and what is too long to be shown, is said.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ImapLibrary.changing.changes import store
 from ImapLibrary.criteria.criteria import Criteria
@@ -97,9 +97,15 @@ def _there(connection: Connection, wanted: dict[int, Reference]) -> dict[int, Em
     connection.noop()  # lets the server say what has gone
     found: dict[int, Email] = {}
     known = {uid: email for uid, email in wanted.items() if isinstance(email, Email)}
-    for part in uid_sets(known):
-        there = connection.search([b"UID", part.encode()])
-        found.update((uid, known[uid]) for uid in there if uid in known)
+    found.update((uid, known[uid]) for uid in _present(connection, known))
     for part in uid_sets(wanted.keys() - known.keys()):
         found.update((email.uid or 0, email) for email in fetching.headers(connection, part))
     return {uid: found[uid] for uid in wanted if uid in found}
+
+
+def _present(connection: Connection, uids: Collection[int]) -> Collection[int]:
+    """Return those of the UIDs that are in the folder. That all are is told by their number."""
+    keys = [(b"UID", part.encode()) for part in uid_sets(uids)]
+    if sum(connection.span(*key).count for key in keys) == len(uids):
+        return uids
+    return {uid for key in keys for uid in connection.search(key)}.intersection(uids)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from robot.api import logger
@@ -52,11 +53,12 @@ class Previews:
         self._shown: dict[object, int] = {}
 
     def show(self, found: object) -> None:
-        """Show those emails in what a keyword found that are news."""
-        emails = _emails_in(found) if self.wanted else []
-        news = [email for email in emails if self._is_news(email)]
+        """Show those emails in what a keyword found that are news, and say how many follow."""
+        emails = iter(_emails_in(found) if self.wanted else ())
+        # Of thousands, no more are looked at than are shown.
+        news = list(islice(filter(self._is_news, emails), MOST))
         if news:
-            self._write(news[:MOST], more=len(news) - MOST)
+            self._write(news, more=sum(1 for _ in emails))
 
     def show_again(self, email: Email, images: Sequence[Image], level: LogLevel) -> None:
         """Show an email, whether or not it was shown before.

@@ -98,7 +98,7 @@ class Email(str):
     of which more could lie there, fails and says so. Text that isn't there is empty, never None.
     """
 
-    __slots__ = ("_extent", "_flags", "_location", "_reader", "_received", "_size", "_uid")
+    __slots__ = ("_flags", "_location", "_reader", "_received", "_size", "_uid")
 
     _uid: int | None
     _location: Location | None

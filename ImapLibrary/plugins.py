@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from robot.errors import DataError
 from robotlibcore import HybridCore, PluginParser
@@ -55,6 +56,11 @@ def _made(plugin: str, library: object) -> object:
 
 def _not_imported(name: str, reason: str) -> str:
     """Return the text of the failure, from that of Robot Framework, which ends in a traceback."""
+    if name.endswith(".py") and not Path(name).is_absolute():
+        return (
+            f"The plugin {name!r} could not be imported: the path of a file must be absolute, such as "
+            f"'${{CURDIR}}/{name}' for one beside the suite."
+        )
     because = reason.splitlines()[0].partition(" failed: ")[2]
     if not because:
         return (

@@ -146,6 +146,13 @@ def test_libdoc_shows_the_keywords_of_a_plugin() -> None:
                 "'qa_plugins.MyKeywords'."
             ),
         ),
+        (
+            "Adder.py;hunter2",
+            (
+                "The plugin 'Adder.py' could not be imported: the path of a file must be absolute, "
+                "such as '${CURDIR}/Adder.py' for one beside the suite."
+            ),
+        ),
         ("qa_plugins.Idle", "The plugin 'qa_plugins.Idle' has no keywords: no method of it has "),
         (
             "qa_plugins.Greeter;one;two",

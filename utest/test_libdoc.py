@@ -79,6 +79,13 @@ def test_tables_show_all_that_is_in_their_cells(documented: LibraryDoc | Keyword
 
 
 @pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)
+def test_examples_are_shown_as_they_are_written(keyword: KeywordDoc) -> None:
+    """What is between asterisks is bold, so that wildcards are gone."""
+    examples = re.split(r"^Examples?:\n", keyword.doc, flags=re.MULTILINE)[1]
+    assert not re.search("<[bi]>", html_format(examples))
+
+
+@pytest.mark.parametrize("keyword", LIBRARY.keywords, ids=lambda keyword: keyword.name)
 def test_links_between_keywords_lead_somewhere(keyword: KeywordDoc) -> None:
     sections = re.findall(r"^= (.+) =$", LIBRARY.doc, re.MULTILINE)
     targets = {each.name for each in LIBRARY.keywords} | {"Email", *sections}

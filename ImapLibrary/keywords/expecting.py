@@ -242,7 +242,7 @@ class ExpectingKeywords:
         There may be several. The failure lists the links that are there. The email stays unread.
 
         Examples:
-        | Email Should Have Link | ${email} | */confirm?id=* | |
+        | Email Should Have Link | ${email} | url=*/confirm?id=* | |
         | Email Should Have Link | ${email} | text=Unsubscribe | |
         | Email Should Have Link | ${email} | /confirm | text=Confirm your address |
         """

@@ -88,9 +88,10 @@ class SendingKeywords:
         ones were refused with which words. If the connection breaks after all of the email was
         handed over, the failure says that the outcome is unknown. Nothing is sent twice.
 
+        What is the same for several emails need not be repeated: a dictionary holds it.
+
         Examples:
         | Send Email | host=smtp.example.com | user=qa@example.com | password=${PASSWORD} | sender=qa@example.com | to=shop@example.com | subject=Help | text=My order is late. |
-        | # A dictionary holds what is the same for several emails: |
         | VAR | &{SMTP} | host=localhost | port=3025 | security=NONE | sender=QA <qa@example.com> |
         | ${id} = | Send Email | &{SMTP} | to=qa@example.com, boss@example.com | subject=Report | html=<img src="cid:logo.png"> | inline_images=${CURDIR}/logo.png | attachments=${CURDIR}/report.pdf |
         | ${email} = | Wait For Email | header=Message-ID: ${id} |

@@ -199,7 +199,8 @@ class ImapLibrary(DynamicCore):
 
     *Consider who can read your logs.* Emails hold links that log in, codes, names and addresses,
     and logs of CI servers are often seen by many and kept for long. With ``previews=False`` no
-    email is shown at all, not even by `Log Email`.
+    email is shown at all, not even by `Log Email`. Failures still quote what they compare, such as
+    a line of the text or a link, and Robot Framework logs what keywords return.
 
     = Sending =
 

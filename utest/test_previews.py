@@ -173,7 +173,11 @@ class TestWhatIsShown:
             """
         )
         assert len(shown.html) == 2
-        assert 'colspan="4">Only its headers were fetched.</td>' in shown.html[0]
+        assert shown.html[0].endswith(
+            "</table><p>Emails of which only the headers were fetched are not shown. Log Email "
+            "fetches the rest.</p>"
+        )
+        assert "colspan" not in shown.html[0]
         assert "Show the email" in shown.html[1]
         assert len(suite.pages) == 1
 

@@ -32,6 +32,12 @@ MOST = 10
 MOST_MISSES = 50
 """So many emails are in the table when a wait fails."""
 
+HEADERS_ALONE = (
+    "<p>Emails of which only the headers were fetched are not shown. "
+    "Log Email fetches the rest.</p>"
+)
+"""Stands below a table once, and not below each of its rows."""
+
 MISS_COLUMNS = ("UID", "Received", "From", "Subject", "Asked for", "Has instead")
 
 _log = logging.getLogger(__name__)
@@ -76,8 +82,9 @@ class Previews:
         misses = story.misses[:MOST_MISSES]
         if misses:
             rows = [miss.row for miss in misses]
-            below = self._below([miss.email for miss in misses])
-            logger.info(report.table(MISS_COLUMNS, rows, below), html=True)
+            emails = [miss.email for miss in misses]
+            html = report.table(MISS_COLUMNS, rows, self._below(emails))
+            logger.info(html + (_headers_alone(emails) if self.wanted else ""), html=True)
 
     def _below(self, emails: Iterable[Email | None]) -> list[str]:
         """Return HTML that shows emails, for the rows of a table; None is a row without one."""
@@ -105,18 +112,22 @@ class Previews:
             rows = [preview.row(email) for email in emails]
             below = [self._framed(email, place, images) for email in emails]
             rest = f"<p>and {more:,} more</p>" if more > 0 else ""
-            logger.write(report.table(preview.COLUMNS, rows, below) + rest, level, html=True)
+            html = report.table(preview.COLUMNS, rows, below) + rest + _headers_alone(emails)
+            logger.write(html, level, html=True)
             for email in emails:
                 self._shown |= dict.fromkeys(_keys(email), len(email.fetched))
 
     def _framed(self, email: Email, place: LogPlace, images: Sequence[Image] = ()) -> str:
-        """Return HTML in which a page opens that shows the email, or that says why none does."""
+        """Return HTML in which a page opens that shows the email, or that says why none does.
+
+        It is empty if nothing but headers was fetched.
+        """
         from ImapLibrary.mail import preview
 
         limits = preview.WITHIN_THE_LOG if self._embedded else preview.IN_A_FILE
         page = preview.page(email, limits, images)
         if not page:
-            return escape(preview.missing(email))
+            return ""
         if self._embedded:
             return preview.frame(page=page)
         try:
@@ -141,6 +152,13 @@ def _without_failing() -> Iterator[None]:
 
 
 NO_PREVIEWS = Previews(wanted=False)
+
+
+def _headers_alone(emails: Iterable[Email | None]) -> str:
+    """Return HTML that says that some emails can't be shown, if it is so."""
+    from ImapLibrary.mail.preview import only_headers
+
+    return HEADERS_ALONE if any(email and only_headers(email) for email in emails) else ""
 
 
 def _emails_in(found: object) -> list[Email]:

@@ -88,8 +88,6 @@ def missing(email: Email) -> str:
     """Return what of an email was not fetched, as a sentence; empty if all was."""
     if email.complete:
         return ""
-    if _only_headers(email):
-        return "Only its headers were fetched."
     if email.extent is Extent.OUTLINE:
         return "Only its headers and texts were fetched, and images if they were asked for."
     of = amount(email.size)
@@ -101,7 +99,7 @@ def page(email: Email, limits: Limits, images: Iterable[Image] = ()) -> str:
 
     images: inline attachments that were fetched besides what the email holds itself
     """
-    if _only_headers(email):
+    if only_headers(email):
         return ""
     notes = [missing(email)] if missing(email) else []
     views = list(_views(email, limits, [*images, *_fetched_images(email)], notes))
@@ -212,6 +210,6 @@ def _fetched_images(email: Email) -> list[Image]:
     ]
 
 
-def _only_headers(email: Email) -> bool:
+def only_headers(email: Email) -> bool:
     """Return whether nothing of the body was fetched."""
     return email.extent is Extent.PREFIX and not email.fetched.partition(b"\r\n\r\n")[2]

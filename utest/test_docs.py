@@ -42,6 +42,8 @@ from test_examples import on_this_server
 
 from ImapLibrary.mailserver.server import MailServer
 
+pytestmark = pytest.mark.once
+
 EXAMPLES = ROOT / "examples"
 
 COMPOSE = yaml.safe_load((ROOT / "atest" / "compose.yaml").read_text(encoding="utf-8"))

@@ -27,6 +27,8 @@ if sys.version_info < (3, 11):
 
 from ImapLibrary.mailserver.server import MailServer
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.rst").read_text(encoding="utf-8")
 LIBRARY = LibraryDocumentation("ImapLibrary")

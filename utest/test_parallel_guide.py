@@ -20,6 +20,8 @@ if sys.version_info < (3, 11):
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mailserver.server import MailServer
 
+pytestmark = pytest.mark.once
+
 SUITES = ("Checkout", "Invoices", "Newsletter", "Passwords", "Sign Up")
 """Of an odd number, so that shards are not equal."""
 

@@ -19,7 +19,10 @@ from webserver import WebServer
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.preview import IN_A_FILE, frame, page
 
-pytestmark = pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(MISSING is not None, reason=str(MISSING)),
+]
 
 LOGO = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

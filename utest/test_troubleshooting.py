@@ -19,6 +19,8 @@ from test_examples import robot
 
 from ImapLibrary.mailserver.server import MailServer
 
+pytestmark = pytest.mark.once
+
 EXAMPLES = ROOT / "examples"
 
 SUITE = """

@@ -202,6 +202,26 @@ class TestFailedWaits:
         assert table.count('<tr><td colspan="6"><details><summary>Show the email') == 10
         assert len(suite.pages) == 10
 
+    @pytest.mark.parametrize(
+        ("arguments", "below"),
+        [("", "<p>Emails of which only the headers "), ("previews=False", "")],
+    )
+    def test_near_misses_of_which_there_are_only_headers(
+        self, suite: Suite, opened: tuple[str, ScriptedServer], arguments: str, below: str
+    ) -> None:
+        shown = suite.run(
+            f"""
+            {opened[0]}
+            Run Keyword And Expect Error    No email received *
+            ...    Wait For Email    subject=Number 77    timeout=0
+            """,
+            arguments,
+        )
+        (table,) = shown.html
+        assert "colspan" not in table
+        assert re.fullmatch(f"<table>.*</table>{below}.*" if below else "<table>.*</table>", table)
+        assert suite.pages == []
+
     def test_what_should_not_be_there(
         self, suite: Suite, opened: tuple[str, ScriptedServer]
     ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from ImapLibrary.errors import InvalidArgument, MarkMismatch
 from ImapLibrary.location import Location
 from ImapLibrary.mail.message import Email
-from ImapLibrary.mail.reference import Reference, uid_of
+from ImapLibrary.mail.reference import Reference, as_mark, uid_of
 
 INBOX = Location("imap.example.com", "qa", "INBOX", 7)
 
@@ -64,6 +64,16 @@ def test_of_a_list_one_email_is_wanted() -> None:
     assert str(caught.value).endswith(
         " is no email. Give what `Wait For Email` returned, or a UID, which is a whole number from "
         "1 on. Of a list, give one, such as ${emails}[0]."
+    )
+
+
+def test_a_day_is_no_mark() -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        as_mark("yesterday", INBOX)
+    assert str(caught.value) == (
+        "'yesterday' is no email. Give what `Wait For Email` returned, or a UID, which is a whole "
+        "number from 1 on. The argument after also takes a mark from `Get Mailbox Mark`. Days and "
+        "times are for since, such as since=today."
     )
 
 

@@ -43,11 +43,17 @@ def as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:
 
     location: where the keyword is about to use it
 
-    Raises what `uid_of` raises, and MarkMismatch if a mark is of another folder.
+    Raises InvalidArgument if it is neither, and MarkMismatch if it is of another folder.
     """
     if after is None:
         return None
     if isinstance(after, Mark):
         check_location(after.location, location)
         return after
-    return Mark(location, uid_of(after, location) + 1)
+    try:
+        return Mark(location, uid_of(after, location) + 1)
+    except InvalidArgument as reason:
+        raise InvalidArgument(
+            f"{reason} The argument after also takes a mark from `Get Mailbox Mark`. Days and times "
+            "are for since, such as since=today."
+        ) from None

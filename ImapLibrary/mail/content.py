@@ -19,7 +19,7 @@ _ZERO_WIDTH = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
 _JOINED = "[\u0590-\u1fff\u2100-\u2fff\ua800-\uffff\U00010000-\U0010ffff]"
-_NEEDLESS_JOINERS = re.compile(f"[\u200c\u200d](?!{_JOINED})|(?<!{_JOINED})[\u200c\u200d]")
+_NEEDLESS_JOINERS = re.compile(f"[\u200c\u200d](?:(?!{_JOINED})|(?<!{_JOINED}.))")
 """Joiners that are there to hide something. Within emoji and many scripts they belong to the text."""
 
 

@@ -7,7 +7,8 @@ import re
 _BLANKS = " \t\n\r\f"
 """What CSS collapses; a no-break space isn't among it."""
 
-_WHITE_SPACE = re.compile(f"[{_BLANKS}]+")
+_WHITE_SPACE = re.compile(f"[\t\n\r\f][{_BLANKS}]*| [{_BLANKS}]+")
+"""White space but for single blanks, which most is and which stay as they are."""
 
 
 class Lines:
@@ -21,11 +22,8 @@ class Lines:
         self._joined = False
         self.number = 0
         """The number of the line that was written to last."""
-
-    @property
-    def position(self) -> int:
+        self.position = 0
         """How much text was written so far, for `between`."""
-        return len(self._pieces)
 
     @property
     def next_number(self) -> int:
@@ -96,9 +94,12 @@ class Lines:
         return "".join(pieces)
 
     def _add(self, text: str) -> None:
-        self.number = self.next_number
-        separator = ("\n" * self._breaks or " " * self._blank) if self._pieces else ""
+        separator = ""
+        if self._pieces:
+            separator = "\n" * self._breaks or " " * self._blank
+            self.number += self._breaks
         self._pieces += (separator, self._marker, text)
+        self.position += 3
         self._breaks = 0
         self._blank = self._joined = False
         self._marker = ""

@@ -161,11 +161,10 @@ class _PageReader(Reader):
         if element.start in self._starts:
             self._note(element, element.start, self.lines.position)
 
-    def end(self, name: str) -> None:
-        """Read an end tag."""
+    def ended(self, name: str) -> None:
+        """End the link at its end tag."""
         if name == "a":
             self._end_link_here()
-        super().end(name)
 
     def _show_image(self, element: Element) -> None:
         attributes = element.attributes

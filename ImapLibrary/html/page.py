@@ -220,8 +220,10 @@ class _PageReader(Reader):
 
 
 def _label(element: Element) -> str:
-    values = (element.attributes.get(name) or "" for name in ("aria-label", "title"))
-    return next(filter(None, (" ".join(value.split()) for value in values)), "")
+    for name in ("aria-label", "title"):
+        if label := " ".join((element.attributes.get(name) or "").split()):
+            return label
+    return ""
 
 
 def _base(href: str | None) -> str:

@@ -208,8 +208,7 @@ class Reader:
     def _close_implied(self, name: str) -> None:
         """Close the elements whose end tags may be left out before a start tag."""
         names, scope = CLOSED_BY_START[name]
-        position = self._last(names)
-        if position:
+        if self._last(names) > 0:
             limit = self._last(scope)
             within = [at for each in names if (at := self._positions[each][-1]) > limit]
             if within:

@@ -56,7 +56,7 @@ class Result:
 
     complaints: what was not as promised, empty if all was
     overrun: so many seconds after its deadline the keyword ended, below zero if before
-    again: whether a busy machine may be all that was wrong
+    again: whether all that was wrong may be a busy machine, or an answer shorter than the one before
     traffic: how many bytes passed each way, or will pass for certain if the keyword is not steady
     """
 
@@ -223,7 +223,7 @@ class Cell:
             pass
         self._check_outcome(failure, overrun)
         if not struck:
-            self._complaints.append("The keyword was over before the fault.")
+            self._doubts.append("The keyword was over before the fault.")
         self._check_mailbox(failure)
         self._check_files()
         self._check_next_keyword()

@@ -30,7 +30,7 @@ MEBIBYTE = 1024 * 1024
 
 @pytest.fixture(autouse=True)
 def no_time_to_settle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ImapLibrary.mailboxes.SETTLE", 0.0)
+    monkeypatch.setattr("ImapLibrary.mailbox.SETTLE", 0.0)
 
 
 @pytest.fixture

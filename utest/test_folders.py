@@ -243,7 +243,7 @@ class TestLostConnection:
     def test_renaming(
         self, server: ScriptedServer, done: bool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("ImapLibrary.mailboxes.SETTLE", 0.0)
+        monkeypatch.setattr("ImapLibrary.mailbox.SETTLE", 0.0)
 
         def rename(session: Session, tag: str, arguments: str) -> None:
             server.folders = ("INBOX", "Old", "Spam")

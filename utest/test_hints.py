@@ -12,7 +12,7 @@ import pytest
 
 from ImapLibrary.keywords import hints as module
 from ImapLibrary.keywords.hints import Hints
-from ImapLibrary.mailboxes import Opener
+from ImapLibrary.mailbox import Opener
 
 HINT = (
     "`Wait For Mail` is a keyword of older libraries and goes on working. Today it is `Wait For "

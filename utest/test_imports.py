@@ -39,7 +39,7 @@ web      | web web.httpwire web.opening
 server   | mailserver mailserver.messages mailserver.folders mailserver.accounts
 server   | mailserver.services mailserver.server
 older    | migration migration.translating migration.rewriting migration.migrating
-keywords | mailboxes
+keywords | mailbox mailboxes
 keywords | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
 keywords | keywords.asserting keywords.expecting keywords.previews
 keywords | keywords.appending keywords.attachments keywords.codes keywords.links
@@ -90,7 +90,10 @@ ALONE = {
         "doctor.diagnosis",
         "mailserver.server",
         "waiting.racing",
+        "imap.pace",
         "imap.tokens",
+        "mailbox",
+        "waiting.wait",
     },
     "pymap": {
         "mailserver.accounts",

@@ -28,7 +28,8 @@ from ImapLibrary.errors import (
 from ImapLibrary.imap import connection as connection_module
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.connection import Connection
-from ImapLibrary.mailboxes import SETTLE, Mailbox, Mailboxes, Opener
+from ImapLibrary.mailbox import SETTLE, Mailbox, Opener
+from ImapLibrary.mailboxes import Mailboxes
 
 
 @pytest.fixture

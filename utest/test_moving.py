@@ -35,7 +35,7 @@ CHANGES = ("UID COPY", "UID MOVE", "UID STORE", "UID EXPUNGE", "EXPUNGE")
 
 @pytest.fixture(autouse=True)
 def no_time_to_settle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ImapLibrary.mailboxes.SETTLE", 0.0)
+    monkeypatch.setattr("ImapLibrary.mailbox.SETTLE", 0.0)
 
 
 @pytest.fixture(params=[WITH_MOVE, WITH_UIDPLUS, BARE], ids=["MOVE", "UIDPLUS", "bare"])

@@ -11,6 +11,7 @@ PACKAGE = TESTS.parent / "ImapLibrary"
 
 TESTED_WITH = {
     "__main__": "doctor",
+    "mailbox": "mailboxes",
     "doctor.command": "doctor",
     "finding.matching": "finding",
     "html.page": "htmlpage",

@@ -32,6 +32,20 @@ class TestPace:
             pass
         assert seconds_for(pace, 100 * MOST, Deadline(60)) < 0.5
 
+    def test_until_the_last_of_several_keeps_it_no_more(self) -> None:
+        pace = Pace()
+        with pace.kept():
+            with pace.kept():
+                seconds_for(pace, MOST, Deadline(60))
+            assert seconds_for(pace, 1, Deadline(60)) > 0.5
+
+    def test_a_second_one_who_keeps_it_grants_no_more(self) -> None:
+        pace = Pace()
+        with pace.kept():
+            seconds_for(pace, MOST, Deadline(60))
+            with pace.kept():
+                assert seconds_for(pace, 1, Deadline(60)) > 0.5
+
     def test_what_was_sent_before_does_not_count(self) -> None:
         pace = Pace()
         seconds_for(pace, MOST, Deadline(60))

@@ -15,7 +15,7 @@ from ImapLibrary.errors import (
     LoginFailed,
 )
 from ImapLibrary.waiting import patience
-from ImapLibrary.waiting.patience import Pauses, is_final, sleep
+from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final, sleep
 
 
 class TestFinal:
@@ -38,6 +38,37 @@ class TestFinal:
     )
     def test_what_may_pass(self, trouble: ImapLibraryError) -> None:
         assert not is_final(trouble)
+
+
+class TestCrowded:
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "NO [LIMIT] Go away",
+            "NO [INUSE] Locked",
+            "NO [UNAVAILABLE] Later",
+            "NO Maximum number of connections from user+IP exceeded",
+            "NO [ALERT] Too many simultaneous connections. (Failure)",
+            "BYE too many open sessions for qa",
+            "BYE Exceeded the number of concurrent logins",
+            "BYE Connection limit reached",
+            "BAD User is authenticated but not connected.",
+        ],
+    )
+    def test_as_many_connections_as_are_allowed(self, said: str) -> None:
+        assert is_crowded(LoginFailed(f"Could not log in as qa on localhost: {said}"))
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "NO [AUTHENTICATIONFAILED] Invalid credentials",
+            "NO [AUTHENTICATIONFAILED] Too many failed attempts",
+            "NO [THROTTLED] Rate limit hit",
+            "BYE Idle for too long, the connection is closed",
+        ],
+    )
+    def test_another_reason(self, said: str) -> None:
+        assert not is_crowded(ConnectionLost(f"The connection of qa ended in LOGIN: {said}"))
 
 
 class TestPauses:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -25,17 +26,24 @@ class Pace:
 
     def __init__(self) -> None:
         self._sent: deque[float] = deque(maxlen=MOST)
-        self._kept = False
+        self._kept = 0
+        self._lock = threading.Lock()
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Hold commands back for the length of a block; what was sent before does not count."""
-        self._sent.clear()
-        self._kept = True
+        """Hold commands back for the length of a block; what was sent before does not count.
+
+        Blocks of several threads may overlap; then it is from the first to the last.
+        """
+        with self._lock:
+            if not self._kept:
+                self._sent.clear()
+            self._kept += 1
         try:
             yield
         finally:
-            self._kept = False
+            with self._lock:
+                self._kept -= 1
 
     def step(self, deadline: Deadline) -> None:
         """Note that a command goes out, after a pause if need be, which the deadline ends too."""

@@ -15,7 +15,8 @@ from ImapLibrary.keywords.taking import asked, refuse_others, takes_criteria
 from ImapLibrary.location import Location, check_location
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import References, uid_of
-from ImapLibrary.mailboxes import Mailbox, Mailboxes
+from ImapLibrary.mailbox import Mailbox
+from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_email
 from ImapLibrary.waiting.story import told
 

@@ -8,7 +8,7 @@ from typing import get_args
 
 from ImapLibrary.arguments import LogLevel, Secret, reveal
 from ImapLibrary.imap.tokens import AccessToken
-from ImapLibrary.mailboxes import NOBODY, Opener
+from ImapLibrary.mailbox import NOBODY, Opener
 
 
 def opener() -> Opener:

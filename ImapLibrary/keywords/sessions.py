@@ -85,6 +85,10 @@ class SessionKeywords:
         arguments that are plain text at the log level TRACE; those that are ``Secret`` (since
         Robot Framework 7.4) it shows nowhere.
 
+        Every mailbox has a connection of its own. If the server refuses it because the account has
+        too many, the mailbox shares that of another one of the account that is open, and the log
+        says so; the folder is then selected anew at each turn.
+
         Returns the alias.
 
         Fails if the server can't be reached or is no IMAP server, if its certificate is not

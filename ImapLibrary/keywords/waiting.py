@@ -133,6 +133,8 @@ class WaitingKeywords:
         | ``timeout``        | How long to wait, by default what was given at import. With 0 it looks once. |
         | ``poll_frequency`` | After how long to look even if a server has announced nothing, 5 seconds by default. |
 
+        Mailboxes that share a connection, see `Open Mailbox`, are looked at in turn, once a second.
+
         Returns the alias of the mailbox and the email. Which one it is of several in one mailbox
         is as with `Wait For Email`. Fails when the time is up, and tells of each mailbox what
         arrived instead.
@@ -151,7 +153,9 @@ class WaitingKeywords:
             chosen = self._mailboxes.get(alias)
             mark = _mark_for(alias, chosen.location, marks)
             watch = self._one_email(criteria, mark, None, deadline)
-            waits[alias] = Wait(watch, chosen, deadline, _frequency(poll_frequency))
+            waits[alias] = Wait(
+                watch, chosen, deadline, _frequency(poll_frequency), turns=chosen.turns
+            )
         try:
             alias, email = first_of(waits, deadline)
         except WaitTimedOut:

@@ -6,7 +6,8 @@ from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference, uid_of
 from ImapLibrary.mail.walking import Walk
-from ImapLibrary.mailboxes import Mailbox, Mailboxes
+from ImapLibrary.mailbox import Mailbox
+from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.mime.parts import Part
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from ImapLibrary.deadline import Deadline
@@ -12,6 +13,15 @@ from ImapLibrary.imap.wire import SLICE
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 """Seconds before something that failed is tried again; they double each time."""
+
+_CROWDED = re.compile(
+    r"\[(LIMIT|INUSE|UNAVAILABLE)\]|(too many|maximum|limit|exceed\w*) .{0,40}\b(connection|session|login)s"
+    r"|\b(connection|session)s? limit|authenticated but not connected",
+    re.IGNORECASE,
+)
+"""How a server says that an account has enough connections: by a code (RFC 5530, section 3, and
+RFC 9051, section 7.1), or in words. The last ones are those of Exchange, which logs in all the
+same."""
 
 
 class Pauses:
@@ -31,6 +41,11 @@ def is_final(trouble: ImapLibraryError) -> bool:
     if isinstance(trouble, LoginFailed):
         return not any(reason in str(trouble) for reason in TEMPORARY)
     return isinstance(trouble, FolderNotFound)
+
+
+def is_crowded(trouble: ImapLibraryError) -> bool:
+    """Return whether it may be that the account has as many connections as the server allows."""
+    return bool(_CROWDED.search(str(trouble)))
 
 
 def sleep(deadline: Deadline) -> None:

@@ -1,4 +1,4 @@
-"""Several waits at once, each on its own connection, until the first of them has what it is for."""
+"""Several waits at once, until the first of them has what it is for."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ asked; so every few seconds there is a look in any case, and the last one when t
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
+from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
 from ImapLibrary.deadline import Deadline
@@ -46,6 +48,9 @@ BURST_GAP = 0.5
 """Seconds between two looks at least when one push comes after the other. The first is followed
 at once."""
 
+TURN = 1.0
+"""Seconds between two looks of a wait that shares its connection: it can't listen meanwhile."""
+
 
 class Mailbox(Protocol):
     """What a wait needs of a mailbox."""
@@ -84,6 +89,7 @@ class Wait(Generic[T]):
 
     deadline: when the time is up
     poll_frequency: seconds after which there is a look even if the server pushed nothing
+    turns: held while looking, if waits in other folders use the same connection
 
     story: what is noted of its course
     """
@@ -94,12 +100,14 @@ class Wait(Generic[T]):
         mailbox: Mailbox,
         deadline: Deadline,
         poll_frequency: float,
+        turns: Lock | None = None,
     ) -> None:
         self._watch = watch
         self.story = watch.story
         self._mailbox = mailbox
         self._deadline = deadline
         self._poll_frequency = poll_frequency
+        self._turns = turns
         self._limit = self._deadline.later(GRACE)
         self._eager = Deadline(EAGER_SECONDS)
         self._burst = Deadline(0)
@@ -121,13 +129,14 @@ class Wait(Generic[T]):
         pushed, thorough, repeated = False, True, False
         _log.debug("Waiting up to %s for an email that %s.", self._deadline, self.story.wanted())
         while True:
-            if self._deadline.called_off:
-                return self._watch.give_up()
-            last = self._deadline.passed
-            _log.debug("%s", _reason_to_look(pushed, thorough, last))
             try:
-                connection = self._mailbox.connection(self._limit)
-                found = self._watch.look(connection, pushed=pushed, thorough=thorough or last)
+                with self._turns or nullcontext():
+                    if self._deadline.called_off:
+                        return self._watch.give_up()
+                    last = self._deadline.passed
+                    _log.debug("%s", _reason_to_look(pushed, thorough, last))
+                    connection = self._mailbox.connection(self._limit)
+                    found = self._watch.look(connection, pushed=pushed, thorough=thorough or last)
                 self.story.answered()
                 if found is not None:
                     return found
@@ -152,6 +161,9 @@ class Wait(Generic[T]):
         due = self._deadline.or_sooner(self._poll_frequency)
         if self._watch.due:
             due = due.or_sooner(self._watch.due.remaining())
+        if self._turns:
+            sleep(due.or_sooner(TURN))
+            return False
         can_idle = connection.can_idle  # asked first: what arrives with the answer counts, too
         pushed = self._watch.is_behind(connection)  # announced during the look, and never again
         while not pushed and not due.passed:

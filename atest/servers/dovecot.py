@@ -2,7 +2,7 @@
 
 Accounts need not be made: every name logs in with the one password, and LMTP delivers to every
 name. What follows a `+` is not part of the name. The mail of a name that begins with `small` has
-a quota of 100 kB.
+a quota of 100 kB. At 127.0.0.2, every account may have one connection at a time.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = /dev/stderr
 protocols = imap lmtp
-listen = {address}
+listen = {address} 127.0.0.2
 {users}
 
 ssl = yes
@@ -58,6 +58,10 @@ mail_location = maildir:~/mail
 first_valid_uid = 1
 mail_fsync = never
 mail_max_userip_connections = 1000
+# The one way to have two limits: they are asked for before the user is known.
+local 127.0.0.2 {{
+  mail_max_userip_connections = 1
+}}
 mail_plugins = quota
 recipient_delimiter = +
 default_vsz_limit = 1G

@@ -7,6 +7,11 @@ Test Setup       Open Test Mailbox
 Test Teardown    Close All Mailboxes
 
 
+*** Variables ***
+# Where Dovecot lets each account have one connection.
+${ONE AT A TIME}    127.0.0.2
+
+
 *** Test Cases ***
 An Email That Is There Is Returned At Once
     Deliver Email    to=${ADDRESS}    subject=Hello
@@ -178,6 +183,31 @@ The First Of Several Mailboxes Ends The Wait
     Should Be Equal    ${alias}    b
     ${body} =    Get Email Body    ${email}    mailbox=${alias}
     Should Be Equal    ${body}    Some text.
+
+Folders Of An Account That May Have One Connection Take Turns
+    [Tags]    not-embedded    not-greenmail    not-cyrus    not-courier
+    ${user} =    New Address
+    Open Mailbox    ${ONE AT A TIME}    ${user}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
+    ...    alias=inbox
+    Create Folder    Archive
+    Open Mailbox    ${ONE AT A TIME}    ${user}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
+    ...    folder=Archive    alias=archive
+    Deliver Email After    500 ms    to=${user}    subject=Hello
+    ${alias}    ${email} =    Wait For Email In Any Mailbox    inbox    archive    timeout=10 s
+    Should Be Equal    ${alias}    inbox
+    Move Email    ${email}    Archive    mailbox=inbox
+    ${alias}    ${moved} =    Wait For Email In Any Mailbox    inbox    archive    timeout=10 s
+    Should Be Equal    ${alias}: ${moved.subject}    archive: Hello
+    Close Mailbox    inbox
+    Subjects Should Be    Hello
+
+A Connection That Is Not As Safe As It Was Asked To Be Is Not Shared
+    [Tags]    not-embedded    not-greenmail    not-cyrus    not-courier
+    ${user} =    New Address
+    Open Mailbox    ${ONE AT A TIME}    ${user}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
+    Run Keyword And Expect Error    *Maximum number of connections*
+    ...    Open Mailbox    ${ONE AT A TIME}    ${user}    ${PASSWORD}    port=${IMAPS_PORT}    verify=False
+    Subjects Should Be    ${EMPTY}
 
 What Went To The Spam Folder Is Told
     Create Folder    ${ROOT}Junk

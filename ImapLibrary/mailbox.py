@@ -1,0 +1,295 @@
+"""An open mailbox, and the connection that it has for itself or shares with others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import TypeVar
+
+from ImapLibrary.deadline import Deadline
+from ImapLibrary.errors import (
+    CommandRefused,
+    ConnectionFailed,
+    ConnectionLost,
+    OutcomeUnknown,
+)
+from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.listing import INBOX
+from ImapLibrary.imap.pace import Pace
+from ImapLibrary.location import Location
+from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final, sleep
+
+T = TypeVar("T")
+
+SETTLE = 1.0
+"""Seconds in which a server ends what it was doing when the connection was lost."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opener:
+    """What was running when a mailbox was opened.
+
+    suite: the full name of the suite, empty outside Robot Framework
+    in_test: whether it was one of the suite's tests, and not its setup or teardown
+    """
+
+    suite: str = ""
+    in_test: bool = False
+
+
+NOBODY = Opener()
+"""The opener outside Robot Framework."""
+
+
+class Line:
+    """A connection, and the mailboxes that use it: one, or several of an account in turn.
+
+    pace: what the commands of all its connections keep to
+    turns: held by the one of several waits at once whose turn it is
+    users: the mailboxes
+    holder: the one that selected the folder which is open, None if none is
+    connection: the latest one, None before the first
+    """
+
+    def __init__(self) -> None:
+        self.pace = Pace()
+        self.turns = Lock()
+        self.users: set[Mailbox] = set()
+        self.holder: Mailbox | None = None
+        self.connection: Connection | None = None
+
+
+class Mailbox:
+    """An account, the folder that is open in it, and a connection that is replaced if it breaks.
+
+    alias: what keywords call it
+    opener: the suite or test that opened it
+    readonly: whether nothing may be changed in the account
+    lines: those of the account that are open; if the server refuses one more, one of them is used
+
+    line: the connection and who uses it
+    location: the folder that is open, in the state in which it was when last selected
+    """
+
+    def __init__(
+        self,
+        alias: str,
+        account: Account,
+        folder: str,
+        opener: Opener,
+        *,
+        readonly: bool = False,
+        lines: Sequence[Line] = (),
+    ) -> None:
+        self.alias = alias
+        self.account = account
+        self.folder = folder
+        self.opener = opener
+        self.readonly = readonly
+        self.location = Location(account.host, account.user, "", 0)
+        self.line = Line()
+        deadline = Deadline(account.timeout)
+        try:
+            self._ready(deadline)
+        except (ConnectionFailed, ConnectionLost, CommandRefused) as failure:
+            if not lines or not is_crowded(failure):
+                raise
+            self.line = min(lines, key=lambda line: len(line.users))
+            sharers = ", ".join(sorted(repr(user.alias) for user in self.line.users))
+            _log.info("%s The connection of mailbox %s is shared instead.", failure, sharers)
+            self._ready(deadline)
+        self.line.users.add(self)
+
+    @property
+    def pace(self) -> Pace:
+        """What the commands of all its connections keep to."""
+        return self.line.pace
+
+    @property
+    def turns(self) -> Lock | None:
+        """What waits in several mailboxes at once hold in turn, None if this one shares nothing."""
+        return self.line.turns if len(self.line.users) > 1 else None
+
+    def described(self) -> str:
+        """Return a line for the log."""
+        connection = self._ready(Deadline(self.account.timeout))
+        for_reading = " for reading only" if connection.readonly else ""
+        return (
+            f"Opened {connection.location}{for_reading}, which has {connection.exists} emails, "
+            f"as mailbox {self.alias!r}."
+        )
+
+    def connection(self, deadline: Deadline) -> Connection:
+        """Return a usable connection with the folder selected.
+
+        deadline: when what is done next has to be over, if the account's time-out is not sooner
+        """
+        before = self.location
+        connection = self._ready(deadline)
+        if self.location != before:
+            _log.warning("The UIDs of %s have changed meanwhile (UIDVALIDITY).", before)
+        connection.allow(deadline)
+        return connection
+
+    def do(self, operation: Callable[[Connection], T]) -> T:
+        """Do something that may be done twice, for a connection may turn out to be lost."""
+        deadline = Deadline(self.account.timeout)
+        connection = self._reached(deadline)
+        try:
+            return operation(connection)
+        except ConnectionLost as lost:
+            if deadline.passed:
+                raise
+            _log.debug("%s Trying again.", lost)
+        return operation(self._reached(deadline))
+
+    def do_once(
+        self, operation: Callable[[Connection], T], resume: Callable[[Connection, Deadline], T]
+    ) -> T:
+        """Do something that must not be done twice.
+
+        resume: what to do over a new connection when the first was lost: it finds out how far
+            things had got, and does the rest. The deadline is when the server has come to rest:
+            what is seen earlier may not be the end of it.
+
+        Raises OutcomeUnknown if that can't be found out.
+        """
+        deadline = Deadline(self.account.timeout)
+        failure: ConnectionFailed | ConnectionLost
+        connection = self._reached(deadline)
+        try:
+            return operation(connection)
+        except ConnectionLost as lost:
+            failure = lost
+        # Counted from here, so that it passes while a server that is down comes back.
+        settled = deadline.or_sooner(SETTLE)
+        if not deadline.passed:
+            _log.debug("%s Finding out what was done.", failure)
+            try:
+                return resume(self._reached(deadline), settled)
+            except (ConnectionFailed, ConnectionLost) as again:
+                failure = again
+        raise OutcomeUnknown(
+            f"{failure} It is not known how much was done before that: look before trying again."
+        ) from failure
+
+    def select(self, folder: str) -> str:
+        """Open another folder, and return the name of the one that was open.
+
+        Raises FolderNotFound or CommandRefused if it can't be opened; then that one stays open.
+        """
+        before = self.location.folder
+        self.do(lambda connection: self._select(connection, folder))
+        self.folder = self.location.folder
+        return before
+
+    def rename_folder(self, name: str, new_name: str) -> str:
+        """Give a folder another name, and return that. Raises FolderNotFound or CommandRefused."""
+        old, new = self._normal(name), self._normal(new_name)
+        opened = self._leave(old)
+
+        def end_renaming(connection: Connection, settled: Deadline) -> None:
+            sleep(settled)
+            connection.folders.end_renaming(old, new)
+
+        try:
+            self.do_once(lambda connection: connection.folders.rename(old, new), end_renaming)
+        except CommandRefused:
+            self.select(opened)
+            raise
+        if _is_within(opened, old):
+            # INBOX stays, and so do those below it (RFC 9051, section 6.3.6).
+            self.select(opened if old == INBOX else new + opened.removeprefix(old))
+        return new
+
+    def delete_folder(self, name: str) -> bool:
+        """Delete a folder, and return whether there was one. Raises CommandRefused.
+
+        If it was the one that is open, INBOX is open then.
+        """
+        opened = self._leave(self._normal(name))
+        try:
+            return self.do(lambda connection: connection.folders.delete(name))
+        except CommandRefused:
+            self.select(opened)
+            raise
+
+    def close(self) -> None:
+        """Log out, unless another mailbox uses the connection.
+
+        A server that does not answer is not waited for long.
+        """
+        line = self.line
+        line.users.discard(self)
+        if line.connection and not line.users:
+            line.connection.log_out()
+
+    def _reached(self, deadline: Deadline) -> Connection:
+        """Return a usable connection. A server that is down may come back until the deadline."""
+        pauses = Pauses()
+        while True:
+            try:
+                return self.connection(deadline)
+            except (ConnectionFailed, ConnectionLost) as trouble:
+                if is_final(trouble):
+                    raise
+                _log.debug("%s It is tried again.", trouble)
+                pauses.rest(deadline)
+                if deadline.passed:
+                    raise
+
+    def _normal(self, name: str) -> str:
+        return self.do(lambda connection: connection.folders.normal(name))
+
+    def _leave(self, name: str) -> str:
+        """Open INBOX if that folder is open, or one below it, and return the one that was open.
+
+        Servers end a connection that has a folder open which is not there any more.
+        """
+        opened = self.location.folder
+        return self.select(INBOX) if _is_within(opened, name) else opened
+
+    def _ready(self, deadline: Deadline) -> Connection:
+        """Return the connection of the line, made anew if need be, with the folder selected."""
+        line = self.line
+        connection = line.connection
+        if connection is None or connection.broken:
+            line.connection = self._connect(deadline.or_sooner(self.account.timeout))
+            if connection:
+                _log.info("The connection of %s was lost and has been made anew.", self.account)
+            return line.connection
+        if line.holder is not self:
+            connection.allow(deadline)
+            self._enter(connection, self.folder)
+        return connection
+
+    def _connect(self, deadline: Deadline) -> Connection:
+        connection = Connection(self.account, deadline, self.line.pace)
+        try:
+            self._enter(connection, self.folder)
+        except BaseException:
+            connection.log_out(deadline)
+            raise
+        return connection
+
+    def _enter(self, connection: Connection, folder: str) -> None:
+        self.line.holder = None  # a refused SELECT leaves no folder selected
+        connection.select(folder, readonly=self.readonly)
+        self.line.holder, self.location = self, connection.location
+
+    def _select(self, connection: Connection, folder: str) -> None:
+        try:
+            self._enter(connection, folder)
+        except CommandRefused:
+            self._enter(connection, self.folder)  # for now none is
+            raise
+
+
+def _is_within(folder: str, name: str) -> bool:
+    """Return whether a folder is the one of that name, or below it."""
+    return f"{folder}/".startswith(f"{name}/")

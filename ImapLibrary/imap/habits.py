@@ -35,6 +35,6 @@ def habits_of(greeting: bytes, has_capability: Callable[[str], bool]) -> Habits:
     greeting: its first line
     has_capability: tells whether it has a capability
     """
-    by_index = b"Microsoft Exchange" in greeting or has_capability("X-GM-EXT-1")
+    by_index = has_capability("X-GM-EXT-1") or b"Microsoft Exchange" in greeting
     undecoded = GREENMAIL_UNDECODED if b"GreenMail" in greeting else frozenset[str]()
     return Habits(whole_words=by_index, undecoded=undecoded)

@@ -61,7 +61,7 @@ What Gmail Would Clip Is Found Beside A Large Attachment
     Should Not Be True    ${email.complete}
     @{findings} =    Check Email Quality    ${email}    leave_out=${NEWSLETTERS_ONLY}    fail=False
     Length Should Be    ${findings}    1
-    Should Match    ${findings[0]}
+    Should Match    ${{str($findings[0])}}
     ...    html-size: HTML has 10?,??? bytes; Gmail clips what is more than 102 KB (104,448 bytes)
 
 A Newsletter Needs No Mailbox To Be Checked

@@ -128,8 +128,9 @@ class ScriptedServer:
             while True:
                 session = self.new_session(self._listener.accept()[0])
                 self.sessions.append(session)
-                self._threads.append(threading.Thread(target=session.serve, daemon=True))
-                self._threads[-1].start()
+                thread = threading.Thread(target=session.serve, daemon=True)
+                thread.start()  # first, for the end of the test may join it at any moment
+                self._threads.append(thread)
 
 
 class Session:

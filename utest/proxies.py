@@ -6,7 +6,6 @@ that only a proxy can look up.
 
 from __future__ import annotations
 
-import select
 import socket
 import threading
 import time
@@ -96,8 +95,13 @@ class ProxyServer:
                 time.sleep(self._pause)
                 sock.sendall(bytes([byte]))
         else:  # in one piece with the greeting, where the server greets
-            readable, _, _ = select.select([server], [], [], 0.2)
-            sock.sendall(self._answer + (server.recv(65536) if readable else b""))
+            server.settimeout(0.2)
+            try:
+                greeting = server.recv(65536)
+            except TimeoutError:
+                greeting = b""
+            server.settimeout(None)
+            sock.sendall(self._answer + greeting)
 
 
 def socks4(client: Client) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -85,9 +86,10 @@ def test_no_command_can_be_injected(character: str) -> None:
         uid_of(f"42{character}", INBOX)
 
 
-def test_an_email_of_a_file_is_in_no_folder() -> None:
+@pytest.mark.parametrize("meant", [uid_of, as_mark])
+def test_an_email_of_a_file_is_in_no_folder(meant: Callable[[Email, Location], object]) -> None:
     with pytest.raises(InvalidArgument) as caught:
-        uid_of(Email(b"\r\n"), INBOX)
+        meant(Email(b"\r\n"), INBOX)
     assert str(caught.value) == (
         "This email is of a file and in no folder, so that only keywords that read it can take it."
     )

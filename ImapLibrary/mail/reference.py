@@ -53,6 +53,8 @@ def as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:
     try:
         return Mark(location, uid_of(after, location) + 1)
     except InvalidArgument as reason:
+        if isinstance(after, Email):
+            raise
         raise InvalidArgument(
             f"{reason} The argument after also takes a mark from `Get Mailbox Mark`. Days and times "
             "are for since, such as since=today."

@@ -348,7 +348,7 @@ class TestKeyword:
     def test_every_rule_is_documented(self) -> None:
         doc = QualityKeywords.check_email_quality.__doc__ or ""
         table = doc.partition("| =Rule=")[2].partition("\n\n")[0]
-        assert re.findall(r"^ +\| ``(\S+)`` ", table, re.MULTILINE) == list(RULES)
+        assert re.findall(r"^ *\| ``(\S+)`` ", table, re.MULTILINE) == list(RULES)
 
     def test_an_email_of_a_mailbox_is_fetched_and_stays_unread(self) -> None:
         raw = email(Subject="Hi %NAME%").raw

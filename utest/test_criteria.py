@@ -13,7 +13,7 @@ from scripted import message
 
 from ImapLibrary.criteria.criteria import UNREAD, Criteria, CriteriaArguments, criteria
 from ImapLibrary.errors import IncompleteEmail, InvalidArgument
-from ImapLibrary.imap.habits import Habits
+from ImapLibrary.imap.habits import Habits, habits_of
 from ImapLibrary.mail.comparing import fold
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mime.parts import Extent
@@ -558,6 +558,20 @@ class TestSearchKeys:
     )
     def test_each_has_its_own(self, wanted: dict[str, Any], keys: list[bytes]) -> None:
         assert criteria(**wanted).search_keys(Habits()) == keys
+
+    @pytest.mark.parametrize(
+        ("wanted", "keys"),
+        [
+            ({"sender": "sales@x.example"}, [b"HEADER", b"FROM", b'"ales@x.example"']),
+            ({"cc": "qa@x.example"}, [b"HEADER", b"CC", b'"qa@x.example"']),
+            ({"sender": "The Shop"}, [b"ALL"]),
+        ],
+    )
+    def test_greenmail_finds_a_part_of_an_address_in_the_header_alone(
+        self, wanted: dict[str, Any], keys: list[bytes]
+    ) -> None:
+        habits = habits_of(b"* OK IMAP4rev1 Server GreenMail v2.1.13 ready", lambda _: False)
+        assert criteria(**wanted).search_keys(habits) == keys
 
     @given(VISIBLE.filter(lambda text: not set(text) & set("\r\n\0")))
     def test_a_key_is_one_string_of_imap(self, value: str) -> None:

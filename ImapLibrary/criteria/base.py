@@ -15,6 +15,9 @@ from ImapLibrary.imap.habits import Habits
 from ImapLibrary.mail.comparing import Pattern
 from ImapLibrary.mail.message import Email
 
+ADDRESS_KEYS = frozenset({"FROM", "TO", "CC", "BCC"})
+"""The SEARCH keys for people, called as the header fields in which they stand."""
+
 
 class Condition(ABC):
     """One condition. Subclasses say how to search for it and how to test it.
@@ -102,6 +105,8 @@ class Textual(Condition):
         # An address is never encoded.
         if not text or (habits.undecoded.intersection(keys) and not self.pattern.is_address):
             return []
+        if habits.whole_addresses:
+            keys = tuple(f"HEADER {key}" if key in ADDRESS_KEYS else key for key in keys)
         *others, last = ([*key.encode().split(), quoted(text)] for key in keys)
         # OR takes two keys, so that of more every one but the last has its own.
         return [word for key in others for word in (b"OR", *key)] + last

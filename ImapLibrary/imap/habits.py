@@ -19,10 +19,13 @@ class Habits:
     whole_words: it finds nothing but whole words, by an index that may lag behind deliveries
     undecoded: keys for which it looks at emails as they were sent, so that it does not find what
         is encoded (Base64, quoted-printable, encoded words)
+    whole_addresses: for FROM, TO, CC and BCC it finds nothing but whole addresses, so that a part
+        of one has to be searched for in the header
     """
 
     whole_words: bool = False
     undecoded: frozenset[str] = frozenset()
+    whole_addresses: bool = False
 
 
 GREENMAIL_UNDECODED = frozenset({"BODY", "TEXT", "FROM", "TO", "CC", "BCC", "HEADER"})
@@ -36,5 +39,6 @@ def habits_of(greeting: bytes, has_capability: Callable[[str], bool]) -> Habits:
     has_capability: tells whether it has a capability
     """
     by_index = has_capability("X-GM-EXT-1") or b"Microsoft Exchange" in greeting
-    undecoded = GREENMAIL_UNDECODED if b"GreenMail" in greeting else frozenset[str]()
-    return Habits(whole_words=by_index, undecoded=undecoded)
+    if b"GreenMail" in greeting:
+        return Habits(by_index, GREENMAIL_UNDECODED, whole_addresses=True)
+    return Habits(by_index)

@@ -31,8 +31,8 @@ WORDS = (
     *("確認", "код", "تأكيد", "🎉", '"quoted"', "back\\slash", "50%", "(round)", "{5}", "*"),
 )
 NAMES = ("Jane Doe", "Jürgen Müller", "王小明", "Doe, Jane", "")
-LOCALS = ("qa", "qa+1", "qa+11", "noreply", "jane.doe")
-DOMAINS = ("example.com", "shop.example")
+LOCALS = ("qa", "qa+1", "qa+11", "sales", "jane.doe")
+DOMAINS = ("example.com", "shop.press")
 FLAGS = ("\\Seen", "\\Flagged", "\\Answered", "$Work")
 BEGIN = datetime(2026, 3, 1, tzinfo=timezone.utc)
 ZONES = tuple(timezone(timedelta(hours=hours)) for hours in (-11, 0, 9))
@@ -113,7 +113,7 @@ CRITERIA: dict[str, tuple[st.SearchStrategy[Any], Any]] = {
         lambda email, wanted: contains(email.subject, wanted.partition(": ")[2]),
     ),
     "sender": (
-        st.one_of(addresses, st.sampled_from([*NAMES[:-1], "@shop.example", "doe", "qa+1"])),
+        st.one_of(addresses, st.sampled_from([*NAMES[:-1], "@shop.press", "doe", "qa+1"])),
         lambda email, wanted: person(email.name, email.address, wanted),
     ),
     "recipient": (addresses, lambda email, wanted: wanted.casefold() == email.to.casefold()),

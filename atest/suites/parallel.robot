@@ -62,6 +62,10 @@ Run Pabot
     ...    --outputdir    ${folder}    ${CURDIR}/../parallel
     ...    cwd=${folder}    stdout=${folder}/pabot.txt    stderr=STDOUT
     Log    ${run.stdout}
+    IF    0 < ${run.rc} < 250
+        ${failures} =    Failures In    ${folder}/output.xml
+        Fail    ${failures}
+    END
     Should Be Equal As Integers    ${run.rc}    0    ${run.stdout}
     RETURN    ${run.stdout}
 
@@ -81,6 +85,14 @@ Merge Results
     Should Be Equal As Integers    ${run.rc}    0    ${run.stdout}
     ${names} =    Tests That Passed    ${folder}/output.xml
     RETURN    ${names}
+
+Failures In
+    [Documentation]    Returns what the tests that failed say, a paragraph for each.
+    [Arguments]    ${output}
+    ${result} =    Evaluate    robot.api.ExecutionResult($output)    modules=robot.api
+    VAR    @{failures}    @{{[f"{test.name}: {test.message}" for test in $result.suite.all_tests if test.failed]}}
+    ${text} =    Catenate    SEPARATOR=\n\n    @{failures}
+    RETURN    ${text}
 
 Tests That Passed
     [Arguments]    ${output}

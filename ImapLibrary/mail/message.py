@@ -98,13 +98,21 @@ class Email(str):
     of which more could lie there, fails and says so. Text that isn't there is empty, never None.
     """
 
-    __slots__ = ("_flags", "_location", "_reader", "_received", "_size", "_uid")
+    # No properties, which take too long with thousands of emails.
+    __slots__ = {
+        "_reader": "What its bytes say.",
+        "flags": "The names of the flags when the email was read.",
+        "location": "The folder, of which mailbox, in which state; None for an email in none.",
+        "received": "INTERNALDATE, with its time zone; None if it wasn't asked for.",
+        "size": "The size in bytes, as the server says.",
+        "uid": "The UID, None for an email that is in no folder.",
+    }
 
-    _uid: int | None
-    _location: Location | None
-    _flags: frozenset[str]
-    _received: datetime | None
-    _size: int
+    uid: int | None
+    location: Location | None
+    flags: frozenset[str]
+    received: datetime | None
+    size: int
     _reader: _Reader
 
     def __new__(
@@ -133,11 +141,11 @@ class Email(str):
         if extent is None:
             extent = Extent.PREFIX if size > len(raw) else Extent.WHOLE
         fields = {
-            "_uid": uid,
-            "_location": location,
-            "_flags": frozenset(flags),
-            "_received": received.astimezone() if received and not received.tzinfo else received,
-            "_size": size,
+            "uid": uid,
+            "location": location,
+            "flags": frozenset(flags),
+            "received": received.astimezone() if received and not received.tzinfo else received,
+            "size": size,
             "_reader": _Reader(bytes(raw), extent),
         }
         for name, value in fields.items():
@@ -146,11 +154,11 @@ class Email(str):
 
     def with_flags(self, flags: Iterable[str]) -> Email:
         """Return the same email with these flags. What was parsed already stays parsed."""
-        return self._of_the_same_bytes(self._uid, self._location, frozenset(flags))
+        return self._of_the_same_bytes(self.uid, self.location, frozenset(flags))
 
     def placed(self, uid: int, location: Location) -> Email:
         """Return the same email as it is in a folder that it was copied or moved to."""
-        return self._of_the_same_bytes(uid, location, self._flags)
+        return self._of_the_same_bytes(uid, location, self.flags)
 
     def with_raw(self, raw: bytes, extent: Extent = Extent.WHOLE) -> Email:
         """Return the same email read from other bytes of it.
@@ -161,39 +169,14 @@ class Email(str):
         return self._again(raw=raw, extent=extent)
 
     @property
-    def uid(self) -> int | None:
-        """The UID, None for an email that is in no folder."""
-        return self._uid
-
-    @property
-    def location(self) -> Location | None:
-        """The folder, of which mailbox, in which state; None for an email that is in none."""
-        return self._location
-
-    @property
     def folder(self) -> str:
         """The name of the folder, empty for an email that is in none."""
-        return self._location.folder if self._location else ""
-
-    @property
-    def flags(self) -> frozenset[str]:
-        """The names of the flags when the email was read."""
-        return self._flags
+        return self.location.folder if self.location else ""
 
     @property
     def seen(self) -> bool:
         """Whether it was flagged as read; flags are the same in any case (RFC 9051, 2.3.2)."""
-        return any(flag.lower() == "\\seen" for flag in self._flags)
-
-    @property
-    def received(self) -> datetime | None:
-        """INTERNALDATE, with its time zone; None if it wasn't asked for."""
-        return self._received
-
-    @property
-    def size(self) -> int:
-        """The size in bytes, as the server says."""
-        return self._size
+        return any(flag.lower() == "\\seen" for flag in self.flags)
 
     @property
     def fetched(self) -> bytes:
@@ -374,20 +357,20 @@ class Email(str):
         return content.source_of(self._reader.html_parts.parts)
 
     def __repr__(self) -> str:
-        uid = "without UID" if self._uid is None else str(self)
+        uid = "without UID" if self.uid is None else str(self)
         headers = self._reader.headers
         sender = next((address.address for address in headers.addresses("From")), "nobody")
         return f"<Email {uid}: {headers.get('Subject', '')[:60]!r} from {sender[:60]}>"
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Email):
-            if self._uid is None:
-                return other._uid is None and self.fetched == other.fetched
-            return (self._uid, self._location) == (other._uid, other._location)
+            if self.uid is None:
+                return other.uid is None and self.fetched == other.fetched
+            return (self.uid, self.location) == (other.uid, other.location)
         if isinstance(other, (bytes, bytearray)):
             return str(self).encode("ascii") == other
         if isinstance(other, int):
-            return self._uid == other
+            return self.uid == other
         return super().__eq__(other)
 
     def __ne__(self, other: object) -> bool:
@@ -417,11 +400,11 @@ class Email(str):
     def _arguments(self) -> dict[str, Any]:
         return {
             "raw": self.fetched,
-            "uid": self._uid,
-            "location": self._location,
-            "flags": self._flags,
-            "received": self._received,
-            "size": self._size,
+            "uid": self.uid,
+            "location": self.location,
+            "flags": self.flags,
+            "received": self.received,
+            "size": self.size,
             "extent": self.extent,
         }
 
@@ -430,13 +413,12 @@ class Email(str):
     ) -> Email:
         """Return an email of the same bytes, quickly: it may be one of thousands."""
         email = str.__new__(type(self), "" if uid is None else uid)
-        put = object.__setattr__
-        put(email, "_uid", uid)
-        put(email, "_location", location)
-        put(email, "_flags", flags)
-        put(email, "_received", self._received)
-        put(email, "_size", self._size)
-        put(email, "_reader", self._reader)
+        _put_uid(email, uid)
+        _put_location(email, location)
+        _put_flags(email, flags)
+        _put_received(email, self.received)
+        _put_size(email, self.size)
+        _put_reader(email, self._reader)
         return email
 
     def _again(self, **changed: Any) -> Email:
@@ -450,6 +432,13 @@ class Email(str):
         raise IncompleteEmail(
             f"{fetched} of this email ({amount(self.size)}) were fetched, and {what}.{remedy}"
         )
+
+
+# What object.__setattr__ ends in, in half the time.
+_put_uid, _put_location, _put_flags, _put_received, _put_size, _put_reader = (
+    Email.__dict__[name].__set__
+    for name in ("uid", "location", "flags", "received", "size", "_reader")
+)
 
 
 def _restore(cls: type[Email], arguments: dict[str, Any]) -> Email:

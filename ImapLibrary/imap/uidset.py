@@ -43,7 +43,10 @@ def in_short(uids: Iterable[int], most: int = 100) -> str:
 
 def _runs(uids: Iterable[int]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
-    for uid in sorted(set(uids)):
+    ordered = sorted(set(uids))
+    if ordered and ordered[-1] - ordered[0] == len(ordered) - 1:
+        return [(ordered[0], ordered[-1])]  # mostly so, and quick to tell of thousands
+    for uid in ordered:
         if runs and uid == runs[-1][1] + 1:
             runs[-1] = (runs[-1][0], uid)
         else:

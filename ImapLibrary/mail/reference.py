@@ -19,11 +19,12 @@ def uid_of(reference: Reference, location: Location) -> int:
 
     Raises InvalidArgument if it is no UID, and MarkMismatch if the email is of another folder.
     """
-    if isinstance(reference, Email) and reference.location is not None:
-        check_location(reference.location, location)
-        if reference.uid is not None:  # which spares thousands of emails what follows
-            return reference.uid
-    if isinstance(reference, Email) and reference.uid is None:
+    if isinstance(reference, Email):
+        of, uid = reference.location, reference.uid
+        if of is not None and of is not location:  # the latter is quick to tell of thousands
+            check_location(of, location)
+        if uid is not None:
+            return uid
         raise InvalidArgument(
             "This email is of a file and in no folder, so that only keywords that read it can take it."
         )

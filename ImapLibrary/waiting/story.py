@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from heapq import nlargest
 
 from ImapLibrary.criteria.criteria import Criteria
 from ImapLibrary.errors import ImapLibraryError, IncompleteEmail
@@ -48,10 +49,10 @@ def listed(emails: Sequence[Email], most: int = 10) -> str:
 
 
 def _newest(emails: Sequence[Email], most: int = 10) -> list[str]:
-    newest = sorted(emails, key=lambda email: email.uid or 0, reverse=True)
-    lines = [f"\n  {in_short(email)}" for email in newest[:most]]
-    if len(newest) > most:
-        lines.append(f"\n  and {len(newest) - most} more")
+    newest = nlargest(most, emails, key=lambda email: email.uid or 0)
+    lines = [f"\n  {in_short(email)}" for email in newest]
+    if len(emails) > most:
+        lines.append(f"\n  and {len(emails) - most} more")
     return lines
 
 

@@ -64,14 +64,24 @@ class TestFlags:
         emails = keywords.finding.find_emails(subject="Number")
         server.lines.clear()
         read = keywords.changing.mark_email_as_read(emails)
-        assert server.lines == [
-            "NOOP",
-            "UID SEARCH UID 1:5",
-            "UID STORE 1:5 +FLAGS.SILENT (\\Seen)",
-        ]
+        assert server.lines == ["NOOP", "UID STORE 1:5 +FLAGS.SILENT (\\Seen)"]
         assert isinstance(read, list)
         assert [email.subject for email in read] == [email.subject for email in emails]
         assert all(email.seen for email in read)
+
+    def test_once_one_has_gone_the_server_is_asked_which_are_there(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        def tell_of_second(session: Session, tag: str, arguments: str) -> None:
+            session.send("* 2 EXPUNGE", f"{tag} OK done")
+
+        emails = keywords.finding.find_emails(subject="Number")
+        del server.emails[1]
+        server.on["NOOP"] = tell_of_second
+        server.lines.clear()
+        text = failure(EmailNotFound, lambda: keywords.changing.mark_email_as_read(emails))
+        assert text.startswith(f"There is no email with UID 2 in {WHERE}. ")
+        assert server.lines == ["NOOP", "UID SEARCH UID 1:5", "UID SEARCH UID 1:5"]
 
     def test_several_changes(self, server: ScriptedServer, keywords: Keywords) -> None:
         changed = keywords.changing.set_email_flags(2, add="Seen $Mine", remove=["Draft"])

@@ -1040,6 +1040,38 @@ class TestBrokenConnections:
         finally:
             signal.signal(signal.SIGALRM, before)
 
+    def test_a_block_beside_a_command_is_done_before_its_answer_is_read(
+        self, server: ScriptedServer
+    ) -> None:
+        asked, may_answer = threading.Event(), threading.Event()
+
+        def answer(session: Session, tag: str, arguments: str) -> None:
+            asked.set()
+            may_answer.wait(FOREVER)
+            session.send("* 7 EXISTS", f"{tag} OK done")
+
+        server.on["NOOP"] = answer
+        with connected(server) as connection:
+            before = connection.exists
+            with connection.under_way("NOOP"):
+                assert asked.wait(FOREVER)
+                assert connection.exists == before != 7
+                may_answer.set()
+            assert connection.exists == 7
+
+    @pytest.mark.parametrize(
+        ("failure", "broken"), [(ZeroDivisionError, False), (KeyboardInterrupt, True)]
+    )
+    def test_a_block_beside_a_command_fails(
+        self, server: ScriptedServer, failure: type[BaseException], broken: bool
+    ) -> None:
+        with connected(server) as connection:
+            with pytest.raises(failure), connection.under_way("NOOP"):
+                raise failure
+            assert connection.broken is broken
+            if not broken:
+                connection.noop()  # no answer is left that would be taken for its own
+
 
 def idle(*steps: str | float) -> Callable[[Session, str, str], None]:
     """Return a handler of IDLE that sends strings (`TAG` in them is the tag), waits for seconds

@@ -7,7 +7,8 @@ with gaps a handful.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 
 from ImapLibrary.errors import ExpungeUnsafe, InvalidArgument, ReadOnly
 from ImapLibrary.imap.answers import copied_uids
@@ -18,15 +19,20 @@ from ImapLibrary.imap.uidset import in_short, uid_sets
 _log = logging.getLogger(__name__)
 
 
-def store(connection: Connection, uids: Iterable[int], change: FlagChange) -> None:
-    """Change flags; the server is asked not to repeat them.
+@contextmanager
+def storing(connection: Connection, uids: Iterable[int], change: FlagChange) -> Iterator[None]:
+    """Change flags, and meanwhile do what is in the block: with thousands, a server takes its time.
 
-    Raises ReadOnly or, if the server would not keep a flag, InvalidArgument: nothing is sent then.
+    It is asked not to repeat the flags. Raises ReadOnly or, if the server would not keep a flag,
+    InvalidArgument: nothing is sent then.
     """
     check_writable(connection)
     if change.sign != "-":
         _check_kept(connection, change.names)
-    _store(connection, uid_sets(uids), change)
+    *others, last = uid_sets(uids) or [""]
+    _store(connection, others, change)
+    with connection.under_way("UID STORE", last, change.item) if last else nullcontext():
+        yield
 
 
 def check_writable(connection: Connection) -> None:
@@ -100,9 +106,8 @@ def move(connection: Connection, uids: Iterable[int], folder: str) -> dict[int, 
 
 
 def _store(connection: Connection, parts: Iterable[str], change: FlagChange) -> None:
-    flags = f"({' '.join(change.names)})"
     for part in parts:
-        connection.command("UID STORE", part, f"{change.sign}FLAGS.SILENT", flags)
+        connection.command("UID STORE", part, change.item)
 
 
 def _transfer(

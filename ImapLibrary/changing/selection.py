@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ImapLibrary.changing.changes import store
+from ImapLibrary.changing.changes import storing
 from ImapLibrary.criteria.criteria import Criteria
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.finding import fetching
@@ -13,7 +13,7 @@ from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.flags import FlagChange
 from ImapLibrary.imap.uidset import uid_sets
 from ImapLibrary.mail.message import Email
-from ImapLibrary.mail.reference import Reference, References, uid_of
+from ImapLibrary.mail.reference import References, uid_of
 
 
 def chosen(
@@ -31,27 +31,29 @@ def chosen(
             "Emails and criteria were given. Give either: emails to name them, or criteria to let "
             "them be found."
         )
-    wanted = _by_uid(connection, given)
-    there = _there(connection, wanted)
-    if len(there) < len(wanted):
-        raise fetching.not_there(connection, wanted.keys() - there.keys())
-    return list(there.values())
+    there, missing = _looked_up(connection, given)
+    if missing:
+        raise fetching.not_there(connection, missing)
+    return there
 
 
 def changed_flags(
     connection: Connection, emails: Sequence[Email], changes: Sequence[FlagChange]
 ) -> list[Email]:
-    """Change the flags of emails, and return them with their flags now.
+    """Change the flags of emails of one folder, and return them with their flags now.
 
-    Raises MarkMismatch if they are not in the folder that is selected.
+    Raises MarkMismatch if that is not the folder that is selected.
     """
     changed = list(emails)
-    uids = [uid_of(email, connection.location) for email in emails]
+    if changed:
+        uid_of(changed[0], connection.location)  # of thousands, one tells
+    uids = [email.uid or 0 for email in emails]
     for change in changes:
-        store(connection, uids, change)
-        # Thousands of emails have few different flags.
-        after = {flags: change.applied(flags) for flags in {email.flags for email in changed}}
-        changed = [email.with_flags(after[email.flags]) for email in changed]
+        with storing(connection, uids, change):
+            # Thousands of emails have few different flags.
+            before = {email.flags for email in changed}
+            after = {flags: frozenset(change.applied(flags)) for flags in before}
+            changed = [email.with_flags(after[email.flags]) for email in changed]
     return changed
 
 
@@ -71,7 +73,8 @@ def meeting(connection: Connection, criteria: Criteria, check_newest: int) -> li
 
 def still_there(connection: Connection, given: References) -> list[Email]:
     """Return those of the emails that are in the folder, in the order in which they were given."""
-    return list(_there(connection, _by_uid(connection, given)).values())
+    there, _ = _looked_up(connection, given)
+    return there
 
 
 def all_uids(connection: Connection) -> list[int]:
@@ -86,26 +89,28 @@ def all_emails(connection: Connection) -> list[Email]:
     return fetching.headers(connection, "1:*") if connection.exists else []
 
 
-def _by_uid(connection: Connection, given: References) -> dict[int, Reference]:
-    """Return the emails, each once. Raises InvalidArgument or MarkMismatch."""
-    references = given if isinstance(given, list) else [given]
-    return {uid_of(reference, connection.location): reference for reference in references}
+def _looked_up(connection: Connection, given: References) -> tuple[list[Email], Collection[int]]:
+    """Return those of the emails that are in the folder, each once, and the UIDs of the others.
+
+    Raises InvalidArgument or MarkMismatch.
+    """
+    with connection.under_way("NOOP"):  # lets the server say what has gone
+        references = given if isinstance(given, list) else [given]
+        wanted = {uid_of(reference, connection.location): reference for reference in references}
+        known = {uid: email for uid, email in wanted.items() if isinstance(email, Email)}
+        others = wanted.keys() - known.keys()
+        keys = [(b"UID", part.encode()) for part in uid_sets(known)]
+    if not connection.has_shown(known) and _count(connection, keys) < len(known):
+        there = {uid for key in keys for uid in connection.search(key)}
+        known = {uid: email for uid, email in known.items() if uid in there}
+    for part in uid_sets(others):
+        known.update((email.uid or 0, email) for email in fetching.headers(connection, part))
+    missing = wanted.keys() - known.keys() if len(known) < len(wanted) else ()
+    if others:
+        known = {uid: known[uid] for uid in wanted if uid in known}  # in their order
+    return list(known.values()), missing
 
 
-def _there(connection: Connection, wanted: dict[int, Reference]) -> dict[int, Email]:
-    """Return those of the emails that are in the folder, in the same order."""
-    connection.noop()  # lets the server say what has gone
-    found: dict[int, Email] = {}
-    known = {uid: email for uid, email in wanted.items() if isinstance(email, Email)}
-    found.update((uid, known[uid]) for uid in _present(connection, known))
-    for part in uid_sets(wanted.keys() - known.keys()):
-        found.update((email.uid or 0, email) for email in fetching.headers(connection, part))
-    return {uid: found[uid] for uid in wanted if uid in found}
-
-
-def _present(connection: Connection, uids: Collection[int]) -> Collection[int]:
-    """Return those of the UIDs that are in the folder. That all are is told by their number."""
-    keys = [(b"UID", part.encode()) for part in uid_sets(uids)]
-    if sum(connection.span(*key).count for key in keys) == len(uids):
-        return uids
-    return {uid for key in keys for uid in connection.search(key)}.intersection(uids)
+def _count(connection: Connection, keys: Sequence[Sequence[bytes]]) -> int:
+    """Return how many emails are there: few servers need to list them for that."""
+    return sum(connection.span(*key).count for key in keys)

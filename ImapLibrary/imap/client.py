@@ -13,7 +13,8 @@ import imaplib
 import logging
 import re
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from imapclient import IMAPClient
@@ -115,6 +116,26 @@ class Client(IMAPClient):  # type: ignore[misc]
             return list(said.pop(key, []))
 
         return self.call(words[-1], operation)
+
+    @contextmanager
+    def under_way(self, name: str, *arguments: str | bytes) -> Iterator[None]:
+        """Do a command that takes a server its time, and meanwhile what is in the block.
+
+        name, arguments: as for `command`; what the server says besides is not looked at
+
+        When the block fails, the answer is read all the same; when it is interrupted, it is not.
+        """
+        words = name.split()
+        tag = self.call(words[-1], lambda: self.imap._command(*words, *arguments))
+        try:
+            yield
+        except Exception:
+            self.call(words[-1], lambda: self.imap._command_complete(words[-1], tag))
+            raise
+        except BaseException:
+            self.close()
+            raise
+        self.call(words[-1], lambda: self.imap._command_complete(words[-1], tag))
 
     def has(self, capability: str) -> bool:
         """Return whether the server says that it can do something. May cost a CAPABILITY, once."""

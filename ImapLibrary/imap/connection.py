@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,8 @@ class Connection:
         self.location = Location(account.host, account.user, "", 0)
         self._uid_next = 1
         self._uid_next_known_at: int | None = None
+        self._shown: set[int] = set()
+        self._shown_since = 0
         self.readonly = False
         self.permanent_flags: tuple[str, ...] | None = None
         self.round_trip: float | None = None
@@ -126,10 +128,15 @@ class Connection:
         self._client.place = self.location
         self._uid_next = answer.get(b"UIDNEXT", 1)
         self._uid_next_known_at = None
+        self._shown = set()
 
     def command(self, name: str, *arguments: str | bytes, answer: str = "") -> list[Any]:
         """Do a command and return what the server says under its name, or under `answer`."""
         return self._client.command(name, *arguments, answer=answer)
+
+    def under_way(self, name: str, *arguments: str | bytes) -> AbstractContextManager[None]:
+        """Do a command that takes a server its time, and meanwhile what is in the block."""
+        return self._client.under_way(name, *arguments)
 
     def has(self, capability: str) -> bool:
         """Return whether the server says that it can do something. May cost a CAPABILITY, once."""
@@ -241,13 +248,21 @@ class Connection:
 
         What the server says about other emails on this occasion is returned too.
         """
-        arrivals = self._imap.arrivals
+        arrivals, gone = self._imap.arrivals, self._imap.gone
         answer = by_uid(self._client.call("FETCH", lambda: self._imap.uid("FETCH", uids, items)[1]))
+        self._note_shown(answer, gone)
         first, _, last = uids.partition(":")
         # Otherwise the highest need not be among them.
         if last == "*" and first.isdigit() and max(answer, default=0) >= int(first):
             self._note_highest(answer, arrivals)
         return answer
+
+    def has_shown(self, uids: Iterable[int]) -> bool:
+        """Return whether all of these emails were fetched, and the server told of none going since.
+
+        Just after a NOOP, by which servers tell what has gone (RFC 9051, section 6.1.2), they are there.
+        """
+        return self._shown_since == self._imap.gone and self._shown.issuperset(uids)
 
     def fetch_newest(self, count: int, items: str) -> dict[int, dict[bytes, Any]]:
         """Return what was asked about the `count` newest emails, by UID."""
@@ -303,6 +318,16 @@ class Connection:
         """
         self._uid_next = max(self._uid_next, max(uids, default=0) + 1)
         self._uid_next_known_at = arrivals
+
+    def _note_shown(self, uids: Iterable[int], gone: int) -> None:
+        """Note UIDs that an answer has shown.
+
+        gone: how many emails had gone when it was asked for; one that went since may be among them
+        """
+        if self._shown_since != gone:
+            self._shown, self._shown_since = set(), gone
+        if gone == self._imap.gone:
+            self._shown.update(uids)
 
     def _search(self, arguments: list[bytes]) -> list[int]:
         return parsed_uids(self._client._raw_command_untagged(b"SEARCH", arguments))

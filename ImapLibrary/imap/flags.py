@@ -53,6 +53,11 @@ class FlagChange:
     def __str__(self) -> str:
         return f"{self.sign}{' '.join(self.names)}"
 
+    @property
+    def item(self) -> str:
+        """What STORE is told (RFC 9051, section 6.4.6). It is asked not to repeat the flags."""
+        return f"{self.sign}FLAGS.SILENT ({' '.join(self.names)})"
+
     def applied(self, flags: Iterable[str]) -> list[str]:
         """Return the flags that an email has after the change, if it has those before."""
         before = list(flags)

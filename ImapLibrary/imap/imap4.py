@@ -40,12 +40,14 @@ class Imap4(imaplib.IMAP4):
 
     exists: how many emails the folder has, by the server's last word
     arrivals: how often the server said that emails arrived
+    gone: how many emails went, by the server's word
     changes: how often the server said that emails arrived or went, or that flags changed
     """
 
     def __init__(self, wire: Wire, host: str, port: int, pace: Pace | None = None) -> None:
         self.exists = 0
         self.arrivals = 0
+        self.gone = 0
         self.changes = 0
         self._alerts: set[bytes] = set()
         self._wire = wire
@@ -168,6 +170,7 @@ class Imap4(imaplib.IMAP4):
             # Nobody asks which, and there can be thousands, for each of which imaplib takes its time.
             count = 1 + self._wire.skip(EXPUNGED).count(b"\n")
             self.exists = max(0, self.exists - count)
+            self.gone += count
             self.changes += count
             return
         elif status == "FETCH":

@@ -16,7 +16,7 @@ from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.answers import SPAN_OPTIONS, Span, appended_uid, by_uid, told_span
 from ImapLibrary.imap.client import parsed_uids
 from ImapLibrary.imap.folders import Folders
-from ImapLibrary.imap.habits import Habits, habits_of
+from ImapLibrary.imap.habits import Habits, habits_of, tells_uidnext
 from ImapLibrary.imap.idling import idle, listen
 from ImapLibrary.imap.login import greet, log_in
 from ImapLibrary.imap.pace import Pace
@@ -127,7 +127,8 @@ class Connection:
         )
         self._client.place = self.location
         self._uid_next = answer.get(b"UIDNEXT", 1)
-        self._uid_next_known_at = None
+        known = b"UIDNEXT" in answer and tells_uidnext(self._imap.welcome)
+        self._uid_next_known_at = self._imap.arrivals if known else None
         self._shown = set()
 
     def command(self, name: str, *arguments: str | bytes, answer: str = "") -> list[Any]:
@@ -198,9 +199,8 @@ class Connection:
 
         UIDNEXT alone won't do: it is from the time of the SELECT, and some servers leave it out
         or give an old one. So the highest UID is asked for, unless the server has announced no
-        arrival since a FETCH has shown it, which is when this costs one command.
-
-        It can't be one command the first time. Only NOOP makes every server announce what has
+        arrival since a FETCH has shown it, or since the SELECT if its word on that is good. Then
+        this costs one command. It has to be NOOP, which makes every server announce what has
         arrived by now; FETCH and SEARCH answer from before that (Dovecot, pymap).
         """
         self.noop()

@@ -1,4 +1,4 @@
-"""What is known of how servers search, where that differs from what RFC 9051 asks for."""
+"""What is known of single servers, where they differ from what RFC 9051 asks for, or do not."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ class Habits:
 
 GREENMAIL_UNDECODED = frozenset({"BODY", "TEXT", "FROM", "TO", "CC", "BCC", "HEADER"})
 """Of GreenMail 2.1."""
+
+
+TELLING_UIDNEXT = (b"Dovecot", b"Cyrus IMAP", b"GreenMail", b"imaplibrary.test")
+"""In the greetings of servers that were seen to give the right UIDNEXT at each SELECT. Others give
+an old one, or none (Courier). The last is our own."""
+
+
+def tells_uidnext(greeting: bytes) -> bool:
+    """Return whether the UIDNEXT that a server gives in its answer to SELECT can be relied on."""
+    return any(name in greeting for name in TELLING_UIDNEXT)
 
 
 def habits_of(greeting: bytes, has_capability: Callable[[str], bool]) -> Habits:

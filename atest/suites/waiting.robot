@@ -1,6 +1,7 @@
 *** Settings ***
 Documentation    Waiting for emails: for one, for several, for none, and until some are gone.
 
+Library          ../resources/Commands.py
 Resource         ../resources/mailbox.resource
 
 Test Setup       Open Test Mailbox
@@ -99,6 +100,31 @@ After A Mark Only Later Emails Count, Each Once
     ${second} =    Wait For Email    after=${first}
     ${third} =    Wait For Email    after=${second}
     Should Be Equal    ${first.subject}, ${second.subject}, ${third.subject}    New 1, New 2, New 3
+
+A Mark Costs One Command
+    [Documentation]    Courier does not say at once which UID is the next one.
+    [Tags]    not-courier
+    Deliver Email    to=${ADDRESS}    subject=Old
+    ${old} =    Wait For Email    subject=Old
+    Open Test Mailbox    ${ADDRESS}    again
+    ${sent} =    Commands Of    Get Mailbox Mark
+    Should Be Equal    ${sent}    ${{["NOOP"]}}
+    ${sent} =    Commands Of    Get Mailbox Mark
+    Should Be Equal    ${sent}    ${{["NOOP"]}}
+    Deliver Email    to=${ADDRESS}    subject=New
+    Wait For Email    after=${old}
+    ${sent} =    Commands Of    Get Mailbox Mark
+    Should Be Equal    ${sent}    ${{["NOOP"]}}
+
+A Mark Is Behind An Email That Is Gone
+    Deliver Email    to=${ADDRESS}    subject=Old    count=2
+    @{emails} =    Wait For Emails    at_least=2
+    Expunge    ${ADDRESS}    ${emails[1].uid}
+    Open Test Mailbox    ${ADDRESS}    again
+    ${mark} =    Get Mailbox Mark
+    Deliver Email    to=${ADDRESS}    subject=New
+    ${email} =    Wait For Email    after=${mark}
+    Should Be Equal    ${email.subject}    New
 
 A Mark Survives A New Connection
     ${mark} =    Get Mailbox Mark

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from inspect import signature
 from typing import Any
 
 from robotlibcore import DynamicCore
@@ -15,6 +16,7 @@ from ImapLibrary.arguments import (
 )
 from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.plugins import load, refuse_clashes
+from ImapLibrary.unknown import refuse_unknown
 from ImapLibrary.version import __version__
 
 
@@ -244,6 +246,7 @@ class ImapLibrary(DynamicCore):
 
     def __init__(
         self,
+        *,
         timeout: timedelta = timedelta(seconds=120),
         scope: CloseScope = CloseScope.RUN,
         check_newest: int = NEWEST,
@@ -251,8 +254,9 @@ class ImapLibrary(DynamicCore):
         plugins: str = "",
         previews: bool = True,
         embed_previews: bool = False,
+        **others: object,
     ) -> None:
-        """The library can be imported with arguments.
+        """The library can be imported with arguments, each by its name.
 
         | =Argument=  | =Meaning= |
         | ``timeout`` | How long `Wait For Email` waits if it does not say otherwise, 120 seconds by default. |
@@ -277,6 +281,8 @@ class ImapLibrary(DynamicCore):
         from ImapLibrary.keywords.server import ServerKeywords
         from ImapLibrary.mailboxes import Mailboxes
 
+        known = [name for name in signature(ImapLibrary).parameters if name != "others"]
+        refuse_unknown("Library    ImapLibrary", others, known)
         true_or_false("legacy_hints", legacy_hints)
         true_or_false("previews", previews)
         true_or_false("embed_previews", embed_previews)
@@ -284,10 +290,10 @@ class ImapLibrary(DynamicCore):
         self._server = ServerKeywords()
         self._scope = scope
         self._previews = Previews(previews, embed_previews)
-        others = components(self._mailboxes, timeout, check_newest, legacy_hints, self._previews)
+        keywords = components(self._mailboxes, timeout, check_newest, legacy_hints, self._previews)
         added = load(plugins, self)
         # Those of plugins come first, so that no keyword of the library is replaced.
-        super().__init__([*added, self._server, *others])
+        super().__init__([*added, self._server, *keywords])
         refuse_clashes(added, self.keywords)
 
     def run_keyword(

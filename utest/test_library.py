@@ -378,3 +378,12 @@ def test_what_is_neither_true_nor_false_is_refused(keyword: str, argument: str) 
 def test_an_import_takes_nothing_but_true_and_false_either(argument: str) -> None:
     with pytest.raises(InvalidArgument, match=f"^The argument {argument} must be True or False"):
         ImapLibrary(**{argument: "Flase"})
+
+
+def test_an_import_refuses_what_it_does_not_know() -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        ImapLibrary(preview=False)
+    assert str(caught.value) == (
+        "`Library    ImapLibrary` has no argument 'preview'. Did you mean 'previews'? It takes "
+        "timeout, scope, check_newest, legacy_hints, plugins, previews, embed_previews."
+    )

@@ -345,8 +345,10 @@ class TestCommandLine:
     ) -> None:
         (folder / "latin.robot").write_bytes(b"*** Comments ***\n\xe9\n")
         assert main(["migrate", str(folder), str(folder / "missing.robot")]) == 2
-        assert "latin.robot: " in (errors := capsys.readouterr().err)
-        assert "missing.robot: " in errors
+        assert capsys.readouterr().err == (
+            f"{folder / 'latin.robot'} can't be read: byte 17 is not UTF-8.\n"
+            f"{folder / 'missing.robot'} can't be read: No such file or directory.\n"
+        )
         assert (folder / "shared.resource").read_bytes() == NEW.encode()
 
     def test_keywords_of_a_resource_file_stay_in_all_suites(self, folder: Path) -> None:
@@ -362,7 +364,7 @@ class TestCommandLine:
     ) -> None:
         (folder / "shared.resource").chmod(0o444)
         assert main(["migrate", str(folder)]) == 2
-        assert "shared.resource: " in capsys.readouterr().err
+        assert "shared.resource can't be written: Permission denied.\n" in capsys.readouterr().err
         assert (folder / "below" / "old.robot").read_bytes() == NEW.encode()
 
 

@@ -40,7 +40,7 @@ def _migrate(paths: Sequence[Path], *, check: bool) -> int:
             if migration.text != text and not check:
                 path.write_bytes(migration.text.encode("utf-8"))
         except OSError as error:
-            print(f"{path}: {error}", file=sys.stderr)
+            print(f"{path} can't be written: {error.strerror}.", file=sys.stderr)
             failed = True
             continue
         changed += migration.text != text
@@ -55,8 +55,11 @@ def _read(paths: Sequence[Path]) -> tuple[dict[Path, str], bool]:
     for path in _suites(paths):
         try:
             texts[path] = path.read_bytes().decode("utf-8")  # line ends stay as they are
-        except (OSError, UnicodeDecodeError) as error:
-            print(f"{path}: {error}", file=sys.stderr)
+        except OSError as error:
+            print(f"{path} can't be read: {error.strerror}.", file=sys.stderr)
+            failed = True
+        except UnicodeDecodeError as error:
+            print(f"{path} can't be read: byte {error.start} is not UTF-8.", file=sys.stderr)
             failed = True
     return texts, failed
 

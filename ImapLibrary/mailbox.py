@@ -24,6 +24,10 @@ from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final, sleep
 
 T = TypeVar("T")
 
+TRIES = 3
+"""So often something is tried that connections break in. GreenMail closes one now and then while
+many clients change the same folder, and the next one, too."""
+
 SETTLE = 1.0
 """Seconds in which a server ends what it was doing when the connection was lost."""
 
@@ -137,15 +141,17 @@ class Mailbox:
         return connection
 
     def do(self, operation: Callable[[Connection], T]) -> T:
-        """Do something that may be done twice, for a connection may turn out to be lost."""
-        deadline = Deadline(self.account.timeout)
-        connection = self._reached(deadline)
-        try:
-            return operation(connection)
-        except ConnectionLost as lost:
-            if deadline.passed:
-                raise
-            _log.debug("%s Trying again.", lost)
+        """Do something that may be done again, for connections may turn out to be lost."""
+        deadline, pauses = Deadline(self.account.timeout), Pauses()
+        for _ in range(TRIES - 1):
+            connection = self._reached(deadline)
+            try:
+                return operation(connection)
+            except ConnectionLost as lost:
+                if deadline.passed:
+                    raise
+                _log.debug("%s Trying again.", lost)
+            pauses.rest(deadline)
         return operation(self._reached(deadline))
 
     def do_once(

@@ -267,10 +267,19 @@ class TestReplacing:
             f"The connection of {who} was lost and has been made anew.",
         ]
 
-    def test_once_and_not_again(self, server: ScriptedServer, mailbox: Mailbox) -> None:
+    def test_twice_and_not_again(self, server: ScriptedServer, mailbox: Mailbox) -> None:
+        def leave_twice(session: Session, tag: str, arguments: str) -> None:
+            if len(server.sessions) == 3:
+                del server.on["SEARCH"]
+                session.do_search(tag, arguments)
+            else:
+                session.close()
+
+        server.on["SEARCH"] = leave_twice
+        assert mailbox.do(count_unread) == 1
         server.on["SEARCH"] = leave
         failure(ConnectionLost, lambda: mailbox.do(count_unread))
-        assert server.count("UID SEARCH") == 2
+        assert len(server.sessions) == 5
 
     def test_a_refused_command_is_not_repeated(
         self, server: ScriptedServer, mailbox: Mailbox

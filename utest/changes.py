@@ -30,7 +30,7 @@ BARE = "IMAP4rev1 IDLE"
 class Keywords:
     """The keywords that change something, with a mailbox open on a server."""
 
-    def __init__(self, server: ScriptedServer, **options: Any) -> None:
+    def __init__(self, server: ScriptedServer, timeout: float = 10.0, **options: Any) -> None:
         self.mailboxes = Mailboxes()
         self.appending = AppendingKeywords(self.mailboxes)
         self.changing = ChangingKeywords(self.mailboxes, NEWEST)
@@ -39,7 +39,7 @@ class Keywords:
         self.finding = FindingKeywords(self.mailboxes, NEWEST)
         self.folders = FolderKeywords(self.mailboxes)
         self.moving = MovingKeywords(self.mailboxes, NEWEST)
-        self.mailboxes.open(account(server), "INBOX", **options)
+        self.mailboxes.open(account(server, timeout), "INBOX", **options)
 
 
 @contextmanager
@@ -53,14 +53,14 @@ def opened(server: ScriptedServer, **options: Any) -> Iterator[Keywords]:
         keywords.mailboxes.close_all()
 
 
-def account(server: ScriptedServer) -> Account:
+def account(server: ScriptedServer, timeout: float = 10.0) -> Account:
     return Account(
         host="127.0.0.1",
         user="qa",
         password="xyzzy",
         port=server.port,
         security=Security.NONE,
-        timeout=10.0,
+        timeout=timeout,
     )
 
 

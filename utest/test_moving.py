@@ -162,13 +162,14 @@ def test_one_of_two_that_look_the_same_is_not_taken_for_the_other(
     assert told(there) == ["Archive 503 Twin", "Archive 502 Twin"]
 
 
-def test_lost_for_good(server: ScriptedServer, keywords: Keywords) -> None:
+def test_lost_for_good(server: ScriptedServer) -> None:
     def leave(session: Session, tag: str, arguments: str) -> None:
         server.on["LOGIN"] = lambda session, tag, arguments: session.bye("Closed for today")
         session.close()
 
     server.on["MOVE" if server.capabilities == WITH_MOVE else "COPY"] = leave
-    text = failure(OutcomeUnknown, lambda: keywords.moving.move_email(1, "Archive"))
+    with opened(server, timeout=2.0) as keywords:
+        text = failure(OutcomeUnknown, lambda: keywords.moving.move_email(1, "Archive"))
     assert text == (
         f"The connection of qa on 127.0.0.1 port {server.port} ended in LOGIN: The server said: "
         "Closed for today. It is not known how much was done before that: look before trying "

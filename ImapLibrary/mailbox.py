@@ -25,8 +25,8 @@ from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final, sleep
 T = TypeVar("T")
 
 TRIES = 3
-"""So often something is tried that connections break in. GreenMail closes one now and then while
-many clients change the same folder, and the next one, too."""
+"""So often something is tried in which connections break. GreenMail closes one now and then while
+many clients change the same folder, and nothing keeps the next one from the same."""
 
 SETTLE = 1.0
 """Seconds in which a server ends what it was doing when the connection was lost."""

@@ -1,4 +1,4 @@
-"""What is known of single servers, where they differ from what RFC 9051 asks for, or do not."""
+"""What is known of single servers: where they differ from RFC 9051, and where they can be trusted."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ GREENMAIL_UNDECODED = frozenset({"BODY", "TEXT", "FROM", "TO", "CC", "BCC", "HEA
 
 
 TELLING_UIDNEXT = (b"Dovecot", b"Cyrus IMAP", b"GreenMail", b"imaplibrary.test")
-"""In the greetings of servers that were seen to give the right UIDNEXT at each SELECT. Others give
-an old one, or none (Courier). The last is our own."""
+"""In the greetings of servers that were seen to give the right UIDNEXT at each SELECT. Others may
+give an old one, or none (Courier). The last is our own."""
 
 
 def tells_uidnext(greeting: bytes) -> bool:

@@ -51,17 +51,8 @@ class Browser:
 
     def __init__(self, width: int = 1100, height: int = 800) -> None:
         self._profile = tempfile.mkdtemp()
-        # The driver says on which free port it listens.
-        self._driver = subprocess.Popen(
-            [str(DRIVER), "--port=0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        assert self._driver.stdout
-        self._output = self._driver.stdout
-        self._url = f"http://127.0.0.1:{self._port()}"
+        self._driver, port = _start_driver()
+        self._url = f"http://127.0.0.1:{port}"
         arguments = [
             *OPTIONS,
             f"--user-data-dir={self._profile}",
@@ -83,7 +74,8 @@ class Browser:
             os.killpg(self._driver.pid, signal.SIGKILL)
         self._driver.kill()
         self._driver.wait()
-        self._output.close()
+        if self._driver.stdout:
+            self._driver.stdout.close()
         shutil.rmtree(self._profile, ignore_errors=True)
 
     def open(self, url: str) -> None:
@@ -142,12 +134,6 @@ class Browser:
         """Return what is seen, as a PNG."""
         return b64decode(self._ask("GET", "/screenshot"))
 
-    def _port(self) -> int:
-        for line in self._output:
-            if "successfully on port" in line:
-                return int(line.rstrip(".\n").rpartition(" ")[2])
-        raise AssertionError("chromedriver did not start.")
-
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = Request(
@@ -159,3 +145,28 @@ class Browser:
         except (URLError, TimeoutError) as error:
             told = error.read().decode() if hasattr(error, "read") else ""
             raise AssertionError(f"{method} {path}: {error} {told[:500]}") from None
+
+
+def _start_driver() -> tuple[subprocess.Popen[str], int]:
+    """Return the driver, and the free port on which it says that it listens.
+
+    It takes a port that is free for IPv6; if the same one is in use for IPv4, it ends. So it is
+    started again.
+    """
+    said = []
+    for _ in range(5):
+        driver = subprocess.Popen(
+            [str(DRIVER), "--port=0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        assert driver.stdout
+        for line in driver.stdout:
+            if "successfully on port" in line:
+                return driver, int(line.rstrip(".\n").rpartition(" ")[2])
+            said.append(line)
+        driver.stdout.close()
+        said.append(f"It ended with {driver.wait()}.\n")
+    raise AssertionError("chromedriver did not start. It said:\n" + "".join(said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_htmltext import PIECES
+from test_text import PIECES
 
 from ImapLibrary.html.page import MAX_BASE, MAX_TEXT, Anchor, Image, _read, read_page
 from ImapLibrary.html.text import html_to_text

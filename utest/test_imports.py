@@ -18,10 +18,10 @@ values   | arguments unknown deadline neighbours version moments unique units lo
 mime     | mime mime.detection mime.charsets mime.transfer mime.headers mime.fields
 mime     | mime.parameters mime.parts mime.structure
 html     | html html.tags html.style html.lines html.text html.button html.page
-mail     | mail mail.content mail.filenames mail.attachments mail.message mail.reference
-mail     | mail.walking mail.comparing mail.links mail.codewords mail.codeshapes mail.codes
-mail     | mail.choosing mail.differing mail.export mail.preview mail.placeholders mail.quality
-mail     | report
+mail     | mail mail.content mail.filenames mail.attachments mail.reader mail.message
+mail     | mail.reference mail.walking mail.comparing mail.links mail.codewords mail.codeshapes
+mail     | mail.codes mail.choosing mail.differing mail.export mail.preview mail.placeholders
+mail     | mail.quality report
 syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.tokens imap.proxy
 criteria | criteria criteria.nearness criteria.base criteria.header criteria.content criteria.state
 criteria | criteria.dates criteria.server criteria.criteria

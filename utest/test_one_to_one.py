@@ -26,6 +26,7 @@ TESTED_WITH = {
     "criteria.header": "criteria",
     "criteria.server": "criteria",
     "criteria.state": "criteria",
+    "mail.reader": "message",
     "mail.codeshapes": "codes",
     "mail.codewords": "codes",
     "imap.habits": "searching",

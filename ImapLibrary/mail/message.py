@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ImapLibrary.errors import IncompleteEmail
 from ImapLibrary.location import Location
 from ImapLibrary.mail import content
-from ImapLibrary.mail.attachments import Attachment, attachments
+from ImapLibrary.mail.attachments import Attachment
+from ImapLibrary.mail.reader import Reader
 from ImapLibrary.mime.headers import Address, Headers, parse_date
-from ImapLibrary.mime.parts import Extent, Part, headers_end, parse
+from ImapLibrary.mime.parts import Extent, Part
 from ImapLibrary.units import amount
 
 if TYPE_CHECKING:
@@ -22,46 +22,6 @@ RECIPIENT_FIELDS = ("To", "Cc", "Bcc", "Delivered-To", "X-Original-To", "Envelop
 """The fields that a `recipient` criterion looks at: a catch-all's address is in no To."""
 
 _REMEDY = " `Get Email Body` fetches it."
-
-
-class _Reader:
-    """What is read from the bytes of an email, each at most once."""
-
-    def __init__(self, raw: bytes, extent: Extent) -> None:
-        self.raw = raw
-        self.extent = extent
-
-    @cached_property
-    def root(self) -> Part:
-        return parse(self.raw, self.extent)
-
-    @cached_property
-    def headers(self) -> Headers:
-        return self.root.headers
-
-    @cached_property
-    def headers_complete(self) -> bool:
-        return self.extent is not Extent.PREFIX or headers_end(self.raw) or self.root.known
-
-    @cached_property
-    def readable(self) -> content.Reading:
-        return content.readable(self.root)
-
-    @cached_property
-    def html_parts(self) -> content.Reading:
-        return content.html_parts(self.root)
-
-    @cached_property
-    def attachments(self) -> tuple[Attachment, ...]:
-        return attachments(self.root)
-
-    @cached_property
-    def text(self) -> str:
-        return content.text_of(self.readable.parts)
-
-    @cached_property
-    def html(self) -> str:
-        return content.html_of(self.html_parts.parts)
 
 
 class Email(str):
@@ -100,20 +60,16 @@ class Email(str):
 
     # No properties, which take too long with thousands of emails.
     __slots__ = {
-        "_reader": "What its bytes say.",
+        "_reader": "What stays the same of it in any folder and with any flags.",
         "flags": "The names of the flags when the email was read.",
         "location": "The folder, of which mailbox, in which state; None for an email in none.",
-        "received": "INTERNALDATE, with its time zone; None if it wasn't asked for.",
-        "size": "The size in bytes, as the server says.",
         "uid": "The UID, None for an email that is in no folder.",
     }
 
     uid: int | None
     location: Location | None
     flags: frozenset[str]
-    received: datetime | None
-    size: int
-    _reader: _Reader
+    _reader: Reader
 
     def __new__(
         cls,
@@ -136,29 +92,21 @@ class Email(str):
         extent: how much of the message `raw` is. By default the first bytes if `size` is larger,
             else the whole. Say WHOLE where the server's size is known to be wrong.
         """
-        self = super().__new__(cls, "" if uid is None else str(uid))
         size = len(raw) if size is None else size
         if extent is None:
             extent = Extent.PREFIX if size > len(raw) else Extent.WHOLE
-        fields = {
-            "uid": uid,
-            "location": location,
-            "flags": frozenset(flags),
-            "received": received.astimezone() if received and not received.tzinfo else received,
-            "size": size,
-            "_reader": _Reader(bytes(raw), extent),
-        }
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
-        return self
+        if received and not received.tzinfo:
+            received = received.astimezone()
+        reader = Reader(bytes(raw), extent, received, size)
+        return cls._made(uid, location, frozenset(flags), reader)
 
     def with_flags(self, flags: Iterable[str]) -> Email:
         """Return the same email with these flags. What was parsed already stays parsed."""
-        return self._of_the_same_bytes(self.uid, self.location, frozenset(flags))
+        return self._made(self.uid, self.location, frozenset(flags), self._reader)
 
     def placed(self, uid: int, location: Location) -> Email:
         """Return the same email as it is in a folder that it was copied or moved to."""
-        return self._of_the_same_bytes(uid, location, self.flags)
+        return self._made(uid, location, self.flags, self._reader)
 
     def with_raw(self, raw: bytes, extent: Extent = Extent.WHOLE) -> Email:
         """Return the same email read from other bytes of it.
@@ -172,6 +120,16 @@ class Email(str):
     def folder(self) -> str:
         """The name of the folder, empty for an email that is in none."""
         return self.location.folder if self.location else ""
+
+    @property
+    def received(self) -> datetime | None:
+        """INTERNALDATE, with its time zone; None if it wasn't asked for."""
+        return self._reader.received
+
+    @property
+    def size(self) -> int:
+        """The size in bytes, as the server says."""
+        return self._reader.size
 
     @property
     def seen(self) -> bool:
@@ -408,17 +366,16 @@ class Email(str):
             "extent": self.extent,
         }
 
-    def _of_the_same_bytes(
-        self, uid: int | None, location: Location | None, flags: frozenset[str]
-    ) -> Email:
-        """Return an email of the same bytes, quickly: it may be one of thousands."""
-        email = str.__new__(type(self), "" if uid is None else uid)
+    @classmethod
+    def _made(
+        cls, uid: int | None, location: Location | None, flags: frozenset[str], reader: Reader
+    ) -> Self:
+        """Return an email of what it consists of, quickly: it may be one of thousands."""
+        email = str.__new__(cls, "" if uid is None else uid)
         _put_uid(email, uid)
         _put_location(email, location)
         _put_flags(email, flags)
-        _put_received(email, self.received)
-        _put_size(email, self.size)
-        _put_reader(email, self._reader)
+        _put_reader(email, reader)
         return email
 
     def _again(self, **changed: Any) -> Email:
@@ -435,9 +392,8 @@ class Email(str):
 
 
 # What object.__setattr__ ends in, in half the time.
-_put_uid, _put_location, _put_flags, _put_received, _put_size, _put_reader = (
-    Email.__dict__[name].__set__
-    for name in ("uid", "location", "flags", "received", "size", "_reader")
+_put_uid, _put_location, _put_flags, _put_reader = (
+    Email.__dict__[name].__set__ for name in ("uid", "location", "flags", "_reader")
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from heapq import nlargest
 
 from ImapLibrary.criteria.criteria import Criteria
 from ImapLibrary.errors import ImapLibraryError, IncompleteEmail
@@ -49,8 +48,8 @@ def listed(emails: Sequence[Email], most: int = 10) -> str:
 
 
 def _newest(emails: Sequence[Email], most: int = 10) -> list[str]:
-    newest = nlargest(most, emails, key=lambda email: email.uid or 0)
-    lines = [f"\n  {in_short(email)}" for email in newest]
+    ascending = sorted(emails, key=lambda email: email.uid or 0)  # as they mostly are already
+    lines = [f"\n  {in_short(email)}" for email in ascending[: -most - 1 : -1]]
     if len(emails) > most:
         lines.append(f"\n  and {len(emails) - most} more")
     return lines

@@ -19,6 +19,7 @@ from ImapLibrary.keywords.changing import ChangingKeywords
 def server() -> Iterator[ScriptedServer]:
     emails = [message(f"Number {n}") for n in range(1, 6)]
     with ScriptedServer(*emails, first_uid=10) as server:
+        server.greeting = "* OK Dovecot ready."
         server.emails[0].flags.add("\\Seen")
         server.emails[2].flags.add("\\Seen")
         yield server
@@ -45,6 +46,32 @@ class TestMarkAllAsRead:
         assert unread(server) == []
         assert len(server.emails) == 5
         assert caplog.messages == ["Marked 3 emails as read."]
+
+    def test_a_server_that_may_tell_of_arrivals_only_when_asked(
+        self, server: ScriptedServer
+    ) -> None:
+        server.greeting = "* OK ready"
+        with opened(server) as suite:
+            server.lines.clear()
+            server.deliver(message("New"))
+            assert ChangingKeywords(suite.mailboxes, NEWEST).mark_all_as_read() == 4
+        assert server.lines[:2] == ["NOOP", "UID SEARCH UNSEEN"]
+        assert server.count("UID STORE") == 1
+        assert unread(server) == []
+
+    def test_a_server_that_searches_before_it_looks_what_arrived(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        def search_of_before(session: Session, tag: str, arguments: str) -> None:
+            session.send("* SEARCH 11 13 14")
+            session.server.deliver(message("New"))
+            session.tell()
+            session.send(f"{tag} OK done")
+
+        first(server, "SEARCH", search_of_before)
+        assert ChangingKeywords(suite.mailboxes, NEWEST).mark_all_as_read() == 4
+        assert server.count("UID SEARCH") == 2
+        assert unread(server) == []
 
     def test_none_unread_costs_one_command(self, server: ScriptedServer, suite: Suite) -> None:
         for stored in server.emails:

@@ -16,7 +16,7 @@ from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.answers import SPAN_OPTIONS, Span, appended_uid, by_uid, told_span
 from ImapLibrary.imap.client import parsed_uids
 from ImapLibrary.imap.folders import Folders
-from ImapLibrary.imap.habits import Habits, habits_of, tells_uidnext
+from ImapLibrary.imap.habits import Habits, habits_of, is_well_known
 from ImapLibrary.imap.idling import idle, listen
 from ImapLibrary.imap.login import greet, log_in
 from ImapLibrary.imap.pace import Pace
@@ -101,6 +101,11 @@ class Connection:
             "CAPABILITY", lambda: habits_of(self._imap.welcome, self._client.has_capability)
         )
 
+    @property
+    def well_known(self) -> bool:
+        """Whether the server's UIDNEXT, and its silence about arrivals, can be relied on."""
+        return is_well_known(self._imap.welcome)
+
     def select(self, folder: str, *, readonly: bool = False) -> None:
         """Make `folder` the one that commands are about.
 
@@ -127,7 +132,7 @@ class Connection:
         )
         self._client.place = self.location
         self._uid_next = answer.get(b"UIDNEXT", 1)
-        known = b"UIDNEXT" in answer and tells_uidnext(self._imap.welcome)
+        known = b"UIDNEXT" in answer and self.well_known
         self._uid_next_known_at = self._imap.arrivals if known else None
         self._shown = set()
 
@@ -211,8 +216,7 @@ class Connection:
 
     def mark(self) -> Mark:
         """Return the mark of this moment: what arrives from now on is later."""
-        next_uid = self.next_uid()
-        return Mark(self.location, next_uid)
+        return Mark(self.location, self.next_uid())
 
     def search(self, keys: Sequence[bytes], charset: str | None = None) -> list[int]:
         """Return the UIDs that the server finds, in ascending order (RFC 9051, section 6.4.4).

@@ -32,14 +32,17 @@ GREENMAIL_UNDECODED = frozenset({"BODY", "TEXT", "FROM", "TO", "CC", "BCC", "HEA
 """Of GreenMail 2.1."""
 
 
-TELLING_UIDNEXT = (b"Dovecot", b"Cyrus IMAP", b"GreenMail", b"imaplibrary.test")
-"""In the greetings of servers that were seen to give the right UIDNEXT at each SELECT. Others may
-give an old one, or none (Courier). The last is our own."""
+WELL_KNOWN = (b"Dovecot", b"Cyrus IMAP", b"GreenMail", b"imaplibrary.test")
+"""In the greetings of servers that were seen to keep their word. The last is our own.
+
+They give the right UIDNEXT at each SELECT, where others give an old one or none (Courier). And they
+announce what has arrived with the answer to any command, where others wait for NOOP (Courier).
+"""
 
 
-def tells_uidnext(greeting: bytes) -> bool:
-    """Return whether the UIDNEXT that a server gives in its answer to SELECT can be relied on."""
-    return any(name in greeting for name in TELLING_UIDNEXT)
+def is_well_known(greeting: bytes) -> bool:
+    """Return whether a server's UIDNEXT, and its silence about arrivals, can be relied on."""
+    return any(name in greeting for name in WELL_KNOWN)
 
 
 def habits_of(greeting: bytes, has_capability: Callable[[str], bool]) -> Habits:

@@ -41,7 +41,9 @@ class ChangingKeywords:
         """Marks all emails of the folder as read, and returns how many were unread.
 
         What arrives from then on is unread, so that `Wait For Email` without criteria waits for
-        it. It takes two commands, however many emails there are. Nothing is deleted or expunged.
+        it. It takes two commands, however many emails there are: one more if emails have arrived
+        since the last command, or on a server that is not known to tell of them. Nothing is
+        deleted or expunged.
 
         ``mailbox`` is the alias of the mailbox, by default the current one.
 
@@ -236,7 +238,13 @@ class ChangingKeywords:
 def _unread(connection: Connection) -> tuple[Span, Location]:
     """Return where the unread emails are, and the folder that they are of."""
     check_writable(connection)
-    return connection.span(b"UNSEEN"), connection.location
+    if not connection.well_known:
+        connection.noop()
+    arrivals = connection.arrivals
+    span = connection.span(b"UNSEEN")
+    if connection.arrivals != arrivals:  # many servers search first, and then look what arrived
+        span = connection.span(b"UNSEEN")
+    return span, connection.location
 
 
 def _mark_as_read(connection: Connection, uids: str, here: Location) -> None:

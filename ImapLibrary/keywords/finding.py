@@ -155,6 +155,7 @@ class FindingKeywords:
             if after is None and not criteria.conditions:
                 # Asked, for what servers announce does not add up: GreenMail can say twice in IDLE
                 # that an email has gone.
+                connection.noop()  # lets the server see what has arrived
                 return len(connection.search([b"ALL"]))
             return sum(1 for _ in self._matching(connection, criteria, after, at_once=True))
 

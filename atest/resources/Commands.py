@@ -29,7 +29,7 @@ class Commands:
     @keyword
     def commands_of(self, name: str, *arguments: object) -> list[str]:
         """Runs a keyword, and returns the commands that it sends, without their tags."""
-        logger, commands = logging.getLogger("imapclient.imaplib"), _Commands()
+        logger, commands = logging.getLogger("imapclient"), _Commands()
         level = logger.level
         logger.setLevel(logging.DEBUG)
         logger.addHandler(commands)

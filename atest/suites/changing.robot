@@ -1,6 +1,7 @@
 *** Settings ***
 Documentation    Changing and checking flags.
 
+Library          ../resources/Commands.py
 Resource         ../resources/mailbox.resource
 
 Test Setup       Open Test Mailbox
@@ -16,6 +17,23 @@ All Are Marked As Read, And Counted
     Should Be Equal As Integers    ${unread}    2
     ${unread} =    Mark All As Read
     Should Be Equal As Integers    ${unread}    0
+
+What Has Just Arrived Is Marked Too
+    [Documentation]    Dovecot and others search in what they knew before the command.
+    Deliver Email    to=${ADDRESS}    subject=Before
+    ${unread} =    Mark All As Read
+    Should Be Equal As Integers    ${unread}    1
+    Deliver Email    to=${ADDRESS}    subject=After
+    ${email} =    Wait For Email
+    Should Be Equal    ${email.subject}    After
+
+To Mark All Costs Two Commands
+    [Documentation]    Courier has to be asked first what has arrived.
+    [Tags]    not-courier
+    Deliver Email    to=${ADDRESS}    subject=One    count=20
+    Wait For Emails    count=20
+    ${sent} =    Commands Of    Mark All As Read
+    Length Should Be    ${sent}    2
 
 An Empty Folder Has Nothing To Mark
     ${unread} =    Mark All As Read

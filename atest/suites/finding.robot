@@ -19,6 +19,13 @@ The Newest Come First
     ${count} =    Get Email Count
     Should Be Equal As Integers    ${count}    3
 
+What Has Just Arrived Is Counted
+    Deliver Email    to=${ADDRESS}    subject=One
+    Get Email Count    equals    1
+    Deliver Email    to=${ADDRESS}    subject=Two
+    Get Email Count    equals    2
+    Email Count Should Be    2
+
 Only What Came After A Mark
     Deliver Email    to=${ADDRESS}    subject=One
     ${mark} =    Get Mailbox Mark

@@ -90,7 +90,9 @@ def main() -> None:
         "--chosen", action="store_true", help="only the cells that 'test' runs, not all"
     )
     laboratory.add_argument("--repeat", type=int, default=1, help="how often, 1 by default")
-    laboratory.add_argument("--only", nargs="+", default=SERVERS, choices=SERVERS)
+    laboratory.add_argument(
+        "--only", nargs="+", default=SERVERS, choices=(*SERVERS, *NAMED_SERVERS)
+    )
     arguments = parser.parse_args()
     try:
         sys.exit(arguments.do(arguments))

@@ -20,8 +20,8 @@ Snapshot = dict[str, Places]
 Folders are in it too, each by `folder` and its name, as if it were an email in itself.
 """
 
-ARCHIVE = "Archive"
-"""A folder that is there, and empty."""
+ARCHIVE = "INBOX/Archive"
+"""A folder that is there, and empty. In INBOX any server can have one, and Courier nowhere else."""
 
 TRASH = "Trash"
 """The folder that a server names as the trash, if it names one."""
@@ -53,6 +53,7 @@ class TestAccount:
         self._large = False
         self._port = server.imap_port
         self._client = self._connected()
+        self._delimiter = _parsed_folder(_check(self._client.list('""', '""'))[0])[0]
 
     def close(self) -> None:
         """Log out, and leave nothing large in the memory of a server."""
@@ -71,7 +72,7 @@ class TestAccount:
         link: where the link leads that is in each of them
         """
         self._large = large
-        _check(self._client.create(ARCHIVE))
+        _check(self._client.create(ARCHIVE.replace("/", self._delimiter)))
         for subject in (READ, UNREAD, FLAGGED, LARGE) if large else (READ, UNREAD, FLAGGED):
             email = composed(subject, self.address, link)
             _check(self._client.append("INBOX", FLAGS[subject], None, email))
@@ -98,9 +99,10 @@ class TestAccount:
         """Return where each email is now."""
         found: Snapshot = {}
         for line in _check(self._client.list()):
-            folder = line.decode().split()[-1].strip('"')
+            name = _parsed_folder(line)[1]
+            folder = name.replace(self._delimiter, "/")
             found[f"folder {folder}"] = ((folder, ()),)
-            exists = int(_check(self._client.select(folder, readonly=True))[0])
+            exists = int(_check(self._client.select(name, readonly=True))[0])
             if not exists:
                 continue
             answer = _check(self._client.fetch("1:*", "(FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])"))
@@ -111,7 +113,8 @@ class TestAccount:
 
     def count(self, folder: str) -> int:
         """Return how many emails are in a folder."""
-        count = int(_check(self._client.select(folder, readonly=True))[0])
+        name = folder.replace("/", self._delimiter)
+        count = int(_check(self._client.select(name, readonly=True))[0])
         _check(self._client.select("INBOX", readonly=True))  # the others can be deleted
         return count
 
@@ -140,6 +143,12 @@ def _check(answer: tuple[str, Any]) -> Any:
     if status != "OK":
         raise RuntimeError(f"The server refused to show or fill a mailbox: {status} {data}")
     return data
+
+
+def _parsed_folder(line: bytes) -> tuple[str, str]:
+    """Return delimiter and name of a folder in an answer to LIST."""
+    *_, delimiter, name = line.decode().split()
+    return delimiter.strip('"'), name.strip('"')
 
 
 def _parsed(answer: list[object]) -> list[tuple[str, tuple[str, ...]]]:

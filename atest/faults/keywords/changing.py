@@ -132,7 +132,7 @@ KEYWORDS = (
         "Delete Email, into the trash",
         _delete_into_trash,
         promise=with_email(FLAGGED, TRASH, r"\Flagged"),
-        servers=("dovecot",),
+        servers=("dovecot", "cyrus"),
     ),
     _deleting("Delete Emails", _delete_some, promise=without(UNREAD, FLAGGED)),
     _deleting("Delete All Emails", _delete_all, promise=without(*ALL)),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from faults.account import ARCHIVE, Snapshot
-from faults.keywords.base import NEW, Keyword, equal, without
+from faults.keywords.base import Keyword, equal, without
 
 if TYPE_CHECKING:
     from faults.cell import Cell
+
+NEW = "INBOX/New"
+"""A folder that is not there."""
 
 
 def _list(cell: Cell) -> None:

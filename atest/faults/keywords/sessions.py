@@ -35,6 +35,7 @@ KEYWORDS = (
         _open_by_token,
         opened=False,
         repairs=False,
+        servers=("embedded", "greenmail", "dovecot"),
     ),
     Keyword("Close Mailbox", _close, closes=True, steady=False),
     Keyword("Close All Mailboxes", _close_all, closes=True, steady=False),

@@ -16,12 +16,14 @@ class Location:
     """A folder in one state of it.
 
     host: the server's name or address, as the suite gave it
+    port: the port, since there may be another server at another one
     user: the name that logged in
     folder: the folder's name, as people write it
     uidvalidity: the value that changes when the folder's UIDs lose their meaning
     """
 
     host: str
+    port: int
     user: str
     folder: str
     uidvalidity: int
@@ -55,7 +57,10 @@ def check_location(expected: Location, actual: Location) -> None:
             f"{expected.uidvalidity} and is now {actual.uidvalidity}, as after the folder was made "
             "anew. Take a new mark, or find the email again."
         )
+    of, here = str(expected), str(actual)
+    if expected.port != actual.port:
+        of, here = f"{of} port {expected.port}", f"{here} port {actual.port}"
     raise MarkMismatch(
-        f"A mark or an email of {expected} can't be used in {actual}. Select that folder, or name "
+        f"A mark or an email of {of} can't be used in {here}. Select that folder, or name "
         "its mailbox with mailbox=."
     )

@@ -95,7 +95,7 @@ class Mailbox:
         self.folder = folder
         self.opener = opener
         self.readonly = readonly
-        self.location = Location(account.host, account.user, "", 0)
+        self.location = Location(account.host, account.port, account.user, "", 0)
         self.line = Line()
         deadline = Deadline(account.timeout)
         try:

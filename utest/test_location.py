@@ -9,7 +9,7 @@ import pytest
 from ImapLibrary.errors import MarkMismatch
 from ImapLibrary.location import Location, Mark, check_location
 
-INBOX = Location("imap.example.com", "qa", "INBOX", 7)
+INBOX = Location("imap.example.com", 993, "qa", "INBOX", 7)
 
 
 def test_they_read_well_in_a_log() -> None:
@@ -25,7 +25,7 @@ def test_the_same_place_is_the_same_value() -> None:
     check_location(INBOX, replace(INBOX))
 
 
-@pytest.mark.parametrize("name", ["host", "user", "folder", "uidvalidity"])
+@pytest.mark.parametrize("name", ["host", "port", "user", "folder", "uidvalidity"])
 def test_none_can_be_changed(name: str) -> None:
     with pytest.raises(FrozenInstanceError):
         setattr(INBOX, name, getattr(INBOX, name))
@@ -47,6 +47,16 @@ def test_another_place_is_named_with_what_to_do(other: Location) -> None:
         check_location(INBOX, other)
     assert str(caught.value) == (
         f"A mark or an email of {INBOX} can't be used in {other}. Select that folder, or name its "
+        "mailbox with mailbox=."
+    )
+
+
+def test_another_server_on_the_same_host_is_told_by_its_port() -> None:
+    with pytest.raises(MarkMismatch) as caught:
+        check_location(INBOX, replace(INBOX, port=10993))
+    assert str(caught.value) == (
+        "A mark or an email of folder 'INBOX' of qa on imap.example.com port 993 can't be used in "
+        "folder 'INBOX' of qa on imap.example.com port 10993. Select that folder, or name its "
         "mailbox with mailbox=."
     )
 

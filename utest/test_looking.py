@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from scripted import Handler, ScriptedServer, Session, message
@@ -10,7 +12,7 @@ from waits import WHERE, far, first, opened, refuse, silent_idle
 
 from ImapLibrary.arguments import OnMultiple
 from ImapLibrary.errors import InvalidArgument, MarkMismatch, SeveralEmails, WaitTimedOut
-from ImapLibrary.location import Location, Mark
+from ImapLibrary.location import Mark
 from ImapLibrary.waiting import looking
 
 WANTED = message("Wanted")
@@ -144,15 +146,14 @@ class TestMarks:
             assert server.count("UID SEARCH") == 0
 
     @pytest.mark.parametrize(
-        "other",
-        [
-            Location("127.0.0.1", "somebody", "INBOX", 7),
-            Location("127.0.0.1", "qa", "Archive", 7),
-            Location("mail.example.com", "qa", "INBOX", 7),
-        ],
+        "elsewhere",
+        [{"user": "somebody"}, {"folder": "Archive"}, {"host": "mail.example.com"}],
     )
-    def test_mark_of_another_mailbox(self, server: ScriptedServer, other: Location) -> None:
+    def test_mark_of_another_mailbox(
+        self, server: ScriptedServer, elsewhere: dict[str, Any]
+    ) -> None:
         with opened(server) as suite:
+            other = replace(suite.mark().location, **elsewhere)
             assert suite.failure(MarkMismatch, after=Mark(other, 1)) == (
                 f"A mark or an email of {other} can't be used in {WHERE}. Select that folder, or "
                 "name its mailbox with mailbox=."
@@ -160,12 +161,13 @@ class TestMarks:
 
     def test_mark_of_another_uidvalidity(self, server: ScriptedServer) -> None:
         with opened(server) as suite:
-            before = Mark(Location("127.0.0.1", "qa", "INBOX", 6), 1)
+            before = Mark(replace(suite.mark().location, uidvalidity=6), 1)
             assert "its UIDVALIDITY was 6 and is now 7" in suite.failure(MarkMismatch, after=before)
 
-    def test_email_of_another_folder(self, server: ScriptedServer) -> None:
+    @pytest.mark.parametrize("uidvalidity", [7, 8])
+    def test_email_of_another_server(self, server: ScriptedServer, uidvalidity: int) -> None:
         with ScriptedServer(OTHER) as elsewhere:
-            elsewhere.uidvalidity = 8
+            elsewhere.uidvalidity = uidvalidity
             with opened(elsewhere) as there:
                 email = there.wait()
         with opened(server) as suite:

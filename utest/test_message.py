@@ -21,7 +21,7 @@ from ImapLibrary.location import Location
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mime.parts import Extent
 
-INBOX = Location("imap.example.com", "qa", "INBOX", 1)
+INBOX = Location("imap.example.com", 993, "qa", "INBOX", 1)
 
 RAW = (
     b"From: QA <qa@example.com>\r\nSender: robot@example.com\r\nReply-To: help@example.com\r\n"
@@ -216,7 +216,7 @@ def test_an_email_is_its_uid_as_text() -> None:
 def test_emails_are_the_same_by_uid_and_folder() -> None:
     email = Email(RAW, uid=42, location=INBOX)
     assert email == Email(b"", uid=42, location=INBOX)
-    assert email != Email(RAW, uid=42, location=Location("imap.example.com", "qa", "Spam", 1))
+    assert email != Email(RAW, uid=42, location=Location("imap.example.com", 993, "qa", "Spam", 1))
     assert Email(RAW) == Email(RAW)
     assert Email(RAW) != Email(b"other")
     assert Email(RAW)

@@ -77,7 +77,7 @@ def views(page: str) -> list[str]:
 
 
 def test_word_for_word() -> None:
-    email = Email(ORDER, uid=7, location=Location("imap.example.com", "qa", "INBOX", 1))
+    email = Email(ORDER, uid=7, location=Location("imap.example.com", 993, "qa", "INBOX", 1))
     head, _, rest = page(email, IN_A_FILE).partition("<style>")
     _, _, body = rest.partition("</style>\n")
     assert head == HEAD

@@ -12,7 +12,7 @@ from ImapLibrary.location import Location
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference, as_mark, uid_of
 
-INBOX = Location("imap.example.com", "qa", "INBOX", 7)
+INBOX = Location("imap.example.com", 993, "qa", "INBOX", 7)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ class Connection:
 
     def __init__(self, account: Account, deadline: Deadline, pace: Pace | None = None) -> None:
         self.account = account
-        self.location = Location(account.host, account.user, "", 0)
+        self.location = Location(account.host, account.port, account.user, "", 0)
         self._uid_next = 1
         self._uid_next_known_at: int | None = None
         self._shown: set[int] = set()
@@ -126,6 +126,7 @@ class Connection:
         self.permanent_flags = None if flags is None else tuple(map(_text, flags))
         self.location = Location(
             self.account.host,
+            self.account.port,
             self.account.user,
             self.folders.normal(folder),
             answer.get(b"UIDVALIDITY", 0),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 import time
 
+SLICE = 0.25
+"""Seconds that a wait lasts at most before the interpreter gets a word in."""
+
 
 class Deadline:
     """A moment on the monotonic clock, which can be called off: then it has passed at once.
@@ -47,3 +50,9 @@ class Deadline:
         sooner = Deadline(min(self._at - time.monotonic(), seconds))
         sooner._called_off = self._called_off
         return sooner
+
+
+def sleep(deadline: Deadline) -> None:
+    """Sleep in slices, so that an interruption gets through on every system."""
+    while not deadline.passed:
+        time.sleep(min(SLICE, deadline.remaining()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
-from ImapLibrary.deadline import Deadline
+from ImapLibrary.deadline import Deadline, sleep
 from ImapLibrary.errors import (
     CommandRefused,
     ConnectionFailed,
@@ -20,7 +20,7 @@ from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.listing import INBOX
 from ImapLibrary.imap.pace import Pace
 from ImapLibrary.location import Location
-from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final, sleep
+from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final
 
 T = TypeVar("T")
 
@@ -232,6 +232,8 @@ class Mailbox:
         """
         line = self.line
         line.users.discard(self)
+        if line.holder is self:
+            line.holder = None
         if line.connection and not line.users:
             line.connection.log_out()
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from ImapLibrary.deadline import Deadline
+from ImapLibrary.deadline import Deadline, sleep
 
 HOUR = 3600.0
 
@@ -47,6 +47,12 @@ def test_or_sooner_takes_what_comes_first() -> None:
     assert Deadline(HOUR).or_sooner(5.0).remaining() <= 5.0
     assert 5.0 < Deadline(HOUR).or_sooner(2 * HOUR).remaining() <= HOUR
     assert Deadline(-1.0).or_sooner(HOUR).passed
+
+
+def test_sleep_lasts_until_then() -> None:
+    begin = time.monotonic()
+    sleep(Deadline(0.3))
+    assert time.monotonic() - begin >= 0.3
 
 
 @pytest.mark.parametrize(

@@ -374,7 +374,7 @@ class TestOutage:
         begin = time.monotonic()
         text = failure(ConnectionFailed, lambda: mailbox.do(count_unread))
         assert text.endswith("Down.")
-        assert 2.9 < time.monotonic() - begin < 3.5
+        assert 2.9 < time.monotonic() - begin < 6
         assert len(server.sessions) < 10
 
     def test_a_refused_log_in_is_not_tried_again(

@@ -15,6 +15,7 @@ from ImapLibrary.arguments import Security
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument, LoginFailed, MailboxNotOpen, WaitTimedOut
 from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.tokens import AccessToken
 
 LONG = timedelta(seconds=20)
 
@@ -87,6 +88,30 @@ def test_what_is_wrong_with_one_is_told_at_once(
     begin = time.monotonic()
     with pytest.raises(LoginFailed):
         suite.waits.wait_for_email_in_any_mailbox("a", "b", timeout=LONG)
+    assert time.monotonic() - begin < 10
+
+
+def test_what_breaks_in_one_is_told_at_once(suite: Suite, servers: list[ScriptedServer]) -> None:
+    def gone() -> str:
+        raise RuntimeError("the identity provider is down")
+
+    account = Account(
+        "127.0.0.1",
+        "d",
+        "",
+        servers[1].port,
+        Security.NONE,
+        timeout=10.0,
+        token=AccessToken("first", gone),
+    )
+    servers[1].capabilities += " AUTH=XOAUTH2 SASL-IR"
+    servers[1].on["AUTHENTICATE"] = lambda session, tag, arguments: session.send(f"{tag} OK in")
+    suite.mailboxes.open(account, "INBOX", "d")
+    servers[1].on["AUTHENTICATE"] = refuse("NO Expired")
+    suite.mailboxes.get("d").connection(Deadline(10)).close()
+    begin = time.monotonic()
+    with pytest.raises(RuntimeError, match="the identity provider is down"):
+        suite.waits.wait_for_email_in_any_mailbox("a", "d", timeout=LONG)
     assert time.monotonic() - begin < 10
 
 

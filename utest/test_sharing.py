@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -203,6 +205,14 @@ class TestOpening:
 
 
 class TestTurns:
+    def test_nothing_is_left_of_one_that_is_closed(self, shared: Suite) -> None:
+        subjects(shared, "archive")
+        closed = weakref.ref(shared.mailboxes.get("archive"))
+        shared.mailboxes.close("archive")
+        gc.collect()
+        assert closed() is None
+        assert subjects(shared, "qa") == ["In INBOX"]
+
     def test_a_folder_is_selected_when_it_is_the_turn_of_another(self, shared: Suite) -> None:
         before = shared.server.count("SELECT")
         for alias in ("archive", "archive", "qa", "qa", "archive"):

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from ImapLibrary.changing.contents import Content
 from ImapLibrary.changing.target import Target, target
-from ImapLibrary.deadline import Deadline
+from ImapLibrary.deadline import Deadline, sleep
 from ImapLibrary.errors import EmailNotFound
 from ImapLibrary.finding.fetching import FIRST_BYTES
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.mail.message import Email
-from ImapLibrary.waiting.patience import sleep
 
 
 class Append:

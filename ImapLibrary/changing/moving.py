@@ -6,13 +6,12 @@ from collections.abc import Collection, Sequence
 
 from ImapLibrary.changing.changes import check_expunge, check_writable, copy, expunge, move
 from ImapLibrary.changing.target import Target, target
-from ImapLibrary.deadline import Deadline
+from ImapLibrary.deadline import Deadline, sleep
 from ImapLibrary.errors import EmailNotFound, InvalidArgument
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.uidset import in_short, uid_sets
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import uid_of
-from ImapLibrary.waiting.patience import sleep
 
 
 class Transfer:

@@ -23,6 +23,7 @@ from ImapLibrary.errors import CommandRefused, ImapLibraryError
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.login import greet, mechanisms
+from ImapLibrary.imap.sasl import TOKENS
 from ImapLibrary.imap.tunnel import reach
 from ImapLibrary.imap.wire import Wire
 
@@ -140,7 +141,7 @@ def _subject(certificate: Mapping[str, Any]) -> str:
 
 def _ways_in(offered: list[str], login_disabled: bool) -> Finding:
     ways = offered if login_disabled else [*offered, "the LOGIN command"]
-    tokens = {"OAUTHBEARER", "XOAUTH2"} & set(offered)
+    tokens = set(TOKENS) & set(offered)
     passwords = not login_disabled or {"PLAIN", "LOGIN"} & set(offered)
     kinds = [
         *(["a password"] if passwords else []),
@@ -187,7 +188,7 @@ class _Probe:
         self._name = f"ImapLibrary-check-{secrets.token_hex(4)}"
         self._sent = self._taken = datetime.now(timezone.utc)
         self._done = 0.0
-        self._failure: ImapLibraryError | None = None
+        self._failure: Exception | None = None
 
     def findings(self) -> Iterator[Finding]:
         try:
@@ -248,7 +249,7 @@ class _Probe:
         self._sent = datetime.now(timezone.utc)
         try:
             other.append(folder, [], None, len(raw), [raw])
-        except ImapLibraryError as failure:
+        except Exception as failure:  # noqa: BLE001  # raised where its result is looked for
             self._failure = failure
         self._taken = datetime.now(timezone.utc)
         self._done = time.monotonic()

@@ -8,8 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ImapLibrary.deadline import Deadline
-from ImapLibrary.imap.wire import SLICE
+from ImapLibrary.deadline import Deadline, sleep
 
 MOST = 20
 """So many commands a second a wait sends at most, whatever it finds to ask."""
@@ -48,7 +47,5 @@ class Pace:
     def step(self, deadline: Deadline) -> None:
         """Note that a command goes out, after a pause if need be, which the deadline ends too."""
         if self._kept and len(self._sent) == MOST:
-            pause = deadline.or_sooner(self._sent[0] + SECOND - time.monotonic())
-            while not pause.passed:
-                time.sleep(min(SLICE, pause.remaining()))
+            sleep(deadline.or_sooner(self._sent[0] + SECOND - time.monotonic()))
         self._sent.append(time.monotonic())

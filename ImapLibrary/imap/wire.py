@@ -21,11 +21,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from ImapLibrary.deadline import Deadline
+from ImapLibrary.deadline import SLICE, Deadline
 from ImapLibrary.errors import ConnectionFailed, ConnectionLost
-
-SLICE = 0.25
-"""Seconds that a wait lasts at most before the interpreter gets a word in."""
 
 LONGEST_LINE = 16 * 1024 * 1024
 """A line longer than this (a SEARCH answer of two million UIDs) is taken for garbage."""

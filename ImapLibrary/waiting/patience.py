@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 
-from ImapLibrary.deadline import Deadline
+from ImapLibrary.deadline import Deadline, sleep
 from ImapLibrary.errors import FolderNotFound, ImapLibraryError, LoginFailed
 from ImapLibrary.imap.login import TEMPORARY
-from ImapLibrary.imap.wire import SLICE
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
@@ -46,9 +44,3 @@ def is_final(trouble: ImapLibraryError) -> bool:
 def is_crowded(trouble: ImapLibraryError) -> bool:
     """Return whether it may be that the account has as many connections as the server allows."""
     return bool(_CROWDED.search(str(trouble)))
-
-
-def sleep(deadline: Deadline) -> None:
-    """Sleep in slices, so that an interruption gets through on every system."""
-    while not deadline.passed:
-        time.sleep(min(SLICE, deadline.remaining()))

@@ -9,9 +9,8 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import TypeVar
 
-from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import ImapLibraryError, WaitTimedOut
-from ImapLibrary.imap.wire import SLICE
+from ImapLibrary.deadline import SLICE, Deadline
+from ImapLibrary.errors import WaitTimedOut
 from ImapLibrary.waiting.wait import Wait
 
 T = TypeVar("T")
@@ -31,7 +30,7 @@ def first_of(waits: Mapping[str, Wait[T]], deadline: Deadline) -> tuple[str, T]:
         future: Future[T] = Future()
         try:
             future.set_result(waits[name].run())
-        except ImapLibraryError as failure:
+        except BaseException as failure:  # noqa: BLE001  # whatever it is, somebody waits for it
             future.set_exception(failure)
         results.put((name, future))
 

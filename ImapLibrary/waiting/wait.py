@@ -11,11 +11,11 @@ from contextlib import nullcontext
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
-from ImapLibrary.deadline import Deadline
+from ImapLibrary.deadline import Deadline, sleep
 from ImapLibrary.errors import CommandRefused, ConnectionFailed, ConnectionLost
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.pace import Pace
-from ImapLibrary.waiting.patience import Pauses, is_final, sleep
+from ImapLibrary.waiting.patience import Pauses, is_final
 from ImapLibrary.waiting.story import Story
 
 T = TypeVar("T")

@@ -606,6 +606,14 @@ class TestRefusals:
             "email was not sent."
         )
 
+    def test_content_that_was_not_asked_for(self, server: ScriptedSmtp) -> None:
+        server.on["DATA"] = say("250 OK")  # only 354 asks for it (RFC 5321, section 4.3.2)
+        text = failure(EmailRefused, lambda: deliver(server))
+        assert text == (
+            f"The server at 127.0.0.1 port {server.port} refused the email: 250 OK. The email was "
+            "not sent."
+        )
+
     def test_content_after_a_recipient(self, server: ScriptedSmtp) -> None:
         server.on["RCPT"] = refuse_recipients(bob="550 No such user")
         server.on["CONTENT"] = say("554 5.7.1 Spam")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from ImapLibrary.arguments import Secret
@@ -50,3 +52,13 @@ def test_what_is_no_token() -> None:
     assert "xyzzy" not in refusal("xyzzy\n")
     with pytest.raises(InvalidArgument, match="access token contains a line feed"):
         AccessToken("xyzzy\n")
+
+
+def test_a_way_to_a_fresh_one_may_need_a_fresh_one_itself() -> None:
+    inner = AccessToken("", lambda: "inner")
+    texts: list[str] = []
+    outer = AccessToken("", inner.text)
+    thread = threading.Thread(target=lambda: texts.append(outer.text()), daemon=True)
+    thread.start()
+    thread.join(10)
+    assert texts == ["inner"]

@@ -19,7 +19,7 @@ from ImapLibrary.imap.account import (
 from ImapLibrary.imap.client import Client, reworded, sentence
 from ImapLibrary.imap.imap4 import Refused
 from ImapLibrary.imap.pace import Pace
-from ImapLibrary.imap.sasl import Dialogue, by_login, by_plain, by_token, hidden, spellings
+from ImapLibrary.imap.sasl import TOKENS, Dialogue, by_login, by_plain, by_token, hidden, spellings
 from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.imap.wire import Wire
 from ImapLibrary.version import __version__
@@ -166,7 +166,7 @@ def _log_in_by_token(client: Client, token: AccessToken) -> None:
     if not _takes_tokens(client):
         raise LoginFailed(
             f"Could not log in on {client.account.host}: the server takes no access tokens "
-            f"(OAUTHBEARER or XOAUTH2). It offers: {_offered(client)}."
+            f"({' or '.join(TOKENS)}). It offers: {_offered(client)}."
         )
     if not token.renewable:
         _send_token(
@@ -192,7 +192,6 @@ def _log_in_by_token(client: Client, token: AccessToken) -> None:
 def _send_token(client: Client, token: str, advice: str = "") -> None:
     account = client.account
     dialogue = by_token(account.user, token, account.host, account.port, client.has_capability)
-    assert dialogue, "the caller has made sure that the server takes tokens"
     try:
         _shown_without(token, client, lambda: _sasl(client, dialogue))
     except CommandRefused as refused:
@@ -238,7 +237,7 @@ def _refused(client: Client, refused: CommandRefused, advice: str) -> LoginFaile
 
 
 def _takes_tokens(client: Client) -> bool:
-    return any(client.has_capability(f"AUTH={each}") for each in ("OAUTHBEARER", "XOAUTH2"))
+    return any(client.has_capability(f"AUTH={each}") for each in TOKENS)
 
 
 def mechanisms(client: Client) -> list[str]:

@@ -13,6 +13,9 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
 
+TOKENS = ("OAUTHBEARER", "XOAUTH2")
+"""The mechanisms for access tokens, the better one first."""
+
 END = b"*"
 """What ends a dialogue in which there is nothing more to say (RFC 9051, section 6.2.2)."""
 
@@ -59,14 +62,12 @@ def by_login(user: str, password: str) -> Dialogue:
 
 def by_token(
     user: str, token: str, host: str, port: int, offered: Callable[[str], bool]
-) -> Dialogue | None:
-    """Return the log-in with an access token, None if the server offers none."""
+) -> Dialogue:
+    """Return the log-in with an access token, for a server that offers one of TOKENS."""
     if offered("AUTH=OAUTHBEARER"):
         # \x01 after a refusal asks for the tagged answer (RFC 7628, section 3.2.3).
         return Dialogue("OAUTHBEARER", _bearer(user, token, host, port), b"\x01")
-    if offered("AUTH=XOAUTH2"):
-        return Dialogue("XOAUTH2", _xoauth2(user, token), b"")
-    return None
+    return Dialogue("XOAUTH2", _xoauth2(user, token), b"")
 
 
 def spellings(user: str, secret: str, host: str, port: int) -> Iterator[str]:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from ImapLibrary.arguments import Secret, one_line, reveal
 from ImapLibrary.errors import InvalidArgument
 
-_ONE_AT_A_TIME = threading.Lock()
-"""A fresh token may come from a keyword, and Robot Framework runs one keyword at a time."""
+_ONE_AT_A_TIME = threading.RLock()
+"""A fresh token may come from a keyword, and Robot Framework runs one keyword at a time. That one may
+open a mailbox with a token of its own."""
 
 
 class AccessToken:

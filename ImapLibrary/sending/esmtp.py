@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
 from ImapLibrary.errors import ConnectionLost
-from ImapLibrary.imap.sasl import Dialogue
+from ImapLibrary.imap.sasl import Dialogue, by_plain
 from ImapLibrary.imap.wire import Wire
 
 MOST_GARBAGE = 200
@@ -104,7 +104,7 @@ class Esmtp(smtplib.SMTP):
     def authenticate(self, mechanism: str, user: str, password: str) -> Answer:
         """Log in by CRAM-MD5, PLAIN or LOGIN. smtplib itself takes nothing outside ASCII."""
         if mechanism == "PLAIN":
-            return self.command("AUTH", f"PLAIN {base64(plain(user, password))}")
+            return self.converse(by_plain(user, password))
         answer = self.command("AUTH", mechanism)
         if mechanism == "CRAM-MD5" and answer.code == 334:
             try:
@@ -130,11 +130,6 @@ def _respond(dialogue: Dialogue, challenge: str) -> str:
         return dialogue.respond(challenge.encode()).decode()
     except ValueError:  # what can't be read needs no answer
         return "*"
-
-
-def plain(user: str, password: str) -> str:
-    """Return what the mechanism PLAIN sends (RFC 4616)."""
-    return f"\0{user}\0{password}"
 
 
 def base64(text: str) -> str:

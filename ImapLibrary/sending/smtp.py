@@ -26,7 +26,7 @@ from ImapLibrary.imap.account import (
     tls_failed,
     turned_away,
 )
-from ImapLibrary.imap.sasl import by_token, hidden, spellings
+from ImapLibrary.imap.sasl import TOKENS, by_token, hidden, spellings
 from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.imap.tunnel import reach
 from ImapLibrary.mail.message import Email
@@ -36,9 +36,6 @@ from ImapLibrary.sending.outgoing import Outgoing
 
 MECHANISMS = ("CRAM-MD5", "PLAIN", "LOGIN")
 """The ways to log in that are known, the best first."""
-
-TOKENS = ("OAUTHBEARER", "XOAUTH2")
-"""Those that take an access token."""
 
 QUIT_SECONDS = 3.0
 """Nobody wants to wait long for a farewell."""
@@ -111,9 +108,10 @@ class _Session:
         if not taken:
             raise self._refusal(f"{_listed(refused)}{NOT_SENT}")
         answer = self._ask("DATA", client.command, "DATA")
-        if answer.code == 354:
+        begun = answer.code == 354
+        if begun:
             answer = self._hand_over_content(outgoing.email)
-        if not 200 <= answer.code <= 299:
+        if not begun or not 200 <= answer.code <= 299:
             before = f" Before that, it refused {_listed(refused)}" if refused else ""
             raise self._refusal(f"the email: {answer} {NOT_SENT}{before}".rstrip())
         if refused:
@@ -197,7 +195,6 @@ class _Session:
             account.port,
             lambda name: name.removeprefix("AUTH=") in self._offered(),
         )
-        assert dialogue, "the caller has made sure that the server takes tokens"
         try:
             answer = self._client.converse(dialogue)
         except ConnectionLost as lost:

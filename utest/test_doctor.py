@@ -360,3 +360,20 @@ def test_commands_are_listed(arguments: list[str], code: int) -> None:
     )
     assert done.returncode == code
     assert "check" in (done.stderr if code else done.stdout)
+
+
+def test_names_that_the_output_can_not_show(tmp_path: Path) -> None:
+    suite = tmp_path / "確認.robot"
+    suite.write_text(
+        "*** Settings ***\nLibrary    ImapLibrary2\n*** Test Cases ***\nA\n    Mark As Read\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "ImapLibrary", "migrate", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u78ba\\u8a8d.robot" in done.stdout

@@ -605,6 +605,24 @@ class TestStop:
             server.stop()
             assert thread_of(server) is None
 
+    def test_a_server_that_does_not_stop_is_told(
+        self,
+        server: MailServer,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        go_on = threading.Event()
+        server._loop.call_soon_threadsafe(go_on.wait)
+        monkeypatch.setattr("ImapLibrary.mailserver.server._SECONDS_TO_STOP", 0.2)
+        server.stop()
+        go_on.set()
+        assert caplog.messages == [
+            f"The {server} did not stop within 0.2 seconds. Its ports may stay in use."
+        ]
+        monkeypatch.undo()
+        server.stop()
+        assert thread_of(server) is None
+
     def test_stopping_again_is_harmless(self, server: MailServer) -> None:
         server.stop()
         server.stop()

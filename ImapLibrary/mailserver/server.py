@@ -12,6 +12,7 @@ be literals of more than 4,096 bytes.
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import socket
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     import ssl
 
     from ImapLibrary.mailserver.services import Services
+
+_log = logging.getLogger(__name__)
 
 _OLDEST_PYTHON = (3, 11)
 """pymap's, and with it the embedded server's."""
@@ -138,6 +141,12 @@ class MailServer:
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(_SECONDS_TO_STOP)
+            if self._thread.is_alive():
+                _log.warning(
+                    "The %s did not stop within %g seconds. Its ports may stay in use.",
+                    self,
+                    _SECONDS_TO_STOP,
+                )
         if self.ca_file is not None:
             self._forget_ca_file()
 

@@ -94,14 +94,14 @@ def run_unit_tests(results: Path, without: str) -> Row:
     command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", f"--junitxml={report}"]
     if without:
         command += ["-m", f"not {without}"]
-    subprocess.run(command, cwd=ROOT)
+    code = subprocess.run(command, cwd=ROOT).returncode
     row = Row("unit tests", version=f"pytest {version('pytest')}")
     if report.exists():
         suite = next(ElementTree.parse(report).iter("testsuite"))
         row.skipped = int(suite.get("skipped", 0))
         row.failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
         row.passed = int(suite.get("tests", 0)) - row.skipped - row.failed
-    return _not_empty(row, "see what pytest printed")
+    return _checked(row, code, "see what pytest printed")
 
 
 def run_suites(name: str, required: bool, results: Path) -> Row:
@@ -156,7 +156,7 @@ def run_faults(name: str, required: bool, repeat: int, chosen: bool) -> Row:
             print(f"{what}: {report}", flush=True)
             row = Row(what, version=server.version, started=server.started)
             row.passed, row.failed = report.passed, report.failed
-            return _not_empty(row, "see above")
+            return _checked(row, 0, "see above")
     except Unavailable as reason:
         return _not_run(what, required, reason)
 
@@ -181,21 +181,27 @@ def _run_robot(row: Row, suites: Path, variables: dict[str, str], results: Path)
     ]
     for name, value in variables.items():
         options += ["--variable", f"{name}:{value}"]
-    subprocess.run(
+    code = subprocess.run(
         [sys.executable, "-m", "robot", "--console", "dotted", *options, str(suites)],
         cwd=ROOT,
-    )
+    ).returncode
     if output.exists():
         total = ExecutionResult(output).statistics.total
         row.passed, row.failed, row.skipped = total.passed, total.failed, total.skipped
-    _not_empty(row, f"see {results}")
+    _checked(row, code, f"see {results}")
 
 
-def _not_empty(row: Row, advice: str) -> Row:
-    """Count a row without any test as a failure."""
+def _checked(row: Row, code: int, advice: str) -> Row:
+    """Count it as a failure if no test was run, or if the run failed though all tests passed.
+
+    code: the exit code, such as that of pytest when something was left open at the end
+    """
     if row.passed + row.failed == 0:
         row.failed = 1
         row.note = f"no test was run; {advice}"
+    elif code and not row.failed:
+        row.failed = 1
+        row.note = f"exit code {code}; {advice}"
     return row
 
 

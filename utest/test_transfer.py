@@ -10,6 +10,7 @@ import quopri
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from timing import assert_no_square_time
 
 from ImapLibrary.mime.transfer import decode_base64, decode_body, decode_quoted_printable
 
@@ -42,7 +43,8 @@ def test_base64_as_it_comes(encoded: bytes, decoded: bytes) -> None:
 
 
 def test_base64_of_many_padded_pieces_takes_no_square_time() -> None:
-    assert decode_base64(b"SGk=\r\n" * 300_000) == b"Hi" * 300_000
+    assert decode_base64(b"SGk=\r\n" * 1_000) == b"Hi" * 1_000
+    assert_no_square_time(lambda count: decode_base64(b"SGk=\r\n" * count), 75_000)
 
 
 @given(st.binary())
@@ -89,7 +91,10 @@ def test_uuencoded_lines_that_end_with_a_checksum() -> None:
 
 def test_uuencoded_text_without_end_takes_no_square_time() -> None:
     line = binascii.b2a_uu(b"x" * 45)
-    assert decode_body(b"begin 644 a\n" + line * 500_000, "uuencode") == b"x" * 45 * 500_000
+    assert decode_body(b"begin 644 a\n" + line * 1_000, "uuencode") == b"x" * 45 * 1_000
+    assert_no_square_time(
+        lambda count: decode_body(b"begin 644 a\n" + line * count, "uuencode"), 100_000
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,27 @@
+"""How the time grows that something takes, whatever the machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+TIMES = 4
+SLACK = 0.2
+"""Seconds of processor time that say nothing."""
+
+
+def assert_no_square_time(operation: Callable[[int], object], size: int) -> None:
+    """Fail if something takes the square of the time when there is more of it.
+
+    operation: given a size
+    size: one for which the square of the time is some tenths of a second
+    """
+    once, more = _seconds(operation, size), _seconds(operation, TIMES * size)
+    # Twice as much as in proportion is still far from the square, which is four times that.
+    assert more < 2 * TIMES * once + SLACK, f"{TIMES} times as much took {more / once:.1f} times"
+
+
+def _seconds(operation: Callable[[int], object], size: int) -> float:
+    begin = time.process_time()
+    operation(size)
+    return time.process_time() - begin

@@ -47,7 +47,7 @@ def main() -> None:
     """Run what the command line names, and write the rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", nargs="+", default=[], metavar="NAME", help="what to run")
-    parser.add_argument("--without", default="", metavar="MARKER", help="unit tests to leave out")
+    parser.add_argument("--marked", default="", metavar="MARKERS", help="which unit tests to run")
     parser.add_argument("--first-of", nargs="+", default=[], help="servers, one of which is enough")
     parser.add_argument("--require", nargs="+", default=[], help="what must run")
     parser.add_argument(
@@ -63,7 +63,7 @@ def main() -> None:
     rows = []
     for name in arguments.run:
         if name == "unit":
-            rows.append(run_unit_tests(arguments.results, arguments.without))
+            rows.append(run_unit_tests(arguments.results, arguments.marked))
         elif name == "browser":
             rows.append(run_browser(name in arguments.require, arguments.results))
         else:
@@ -83,17 +83,17 @@ def main() -> None:
     (arguments.results / "rows.json").write_text(content, encoding="utf-8")
 
 
-def run_unit_tests(results: Path, without: str) -> Row:
+def run_unit_tests(results: Path, marked: str) -> Row:
     """Run pytest.
 
-    without: a marker of tests that are left out; empty for none
+    marked: an expression of the markers of the tests that are run; empty for all
     """
     report = results / "unit.xml"
     report.unlink(missing_ok=True)
     # The tests wait more than they compute, so that two processes take half the time.
     command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", f"--junitxml={report}"]
-    if without:
-        command += ["-m", f"not {without}"]
+    if marked:
+        command += ["-m", marked]
     code = subprocess.run(command, cwd=ROOT).returncode
     row = Row("unit tests", version=f"pytest {version('pytest')}")
     if report.exists():

@@ -181,9 +181,9 @@ def test_words_of_other_languages() -> None:
 
 
 def test_keywords_of_resource_files_stay() -> None:
-    assert migrated(ALONE, {"markasread"}).text == ALONE.replace("ImapLibrary2", "ImapLibrary")
+    assert migrated(ALONE, {"Mark_As Read"}).text == ALONE.replace("ImapLibrary2", "ImapLibrary")
     resource = "*** Keywords ***\nMark_As Read\n    No Operation\n"
-    assert offered(f"\ufeff{resource}") == {"markasread"}
+    assert offered(f"\ufeff{resource}") == {"Mark_As Read"}
     assert not offered(ALONE + resource)  # a suite has none for others
 
 
@@ -193,6 +193,27 @@ def test_nothing_gets_the_name_of_a_keyword_of_the_suite() -> None:
     assert "A\n    Mark As Read\n" in migration.text
     assert "    ImapLibrary2.Mark All As Read\n" in migration.text
     assert migration.left == ((5, "Mark As Read"),)
+
+
+@pytest.mark.parametrize("own", ["Mark ${what}", "Mark As ${state:(Read|Unread)}", "${anything}"])
+def test_what_embedded_arguments_are_met_by_stays(own: str) -> None:
+    keywords = f"*** Keywords ***\n{own}\n    No Operation\n"
+    assert "A\n    Mark As Read\n" in migrated(ALONE + keywords).text
+    assert "A\n    Mark As Read\n" in migrated(ALONE, offered(keywords)).text
+
+
+def test_nothing_gets_a_name_that_embedded_arguments_are_met_by() -> None:
+    keywords = "*** Keywords ***\nMark All As ${state}\n    No Operation\n"
+    migration = migrated(ALONE + keywords)
+    assert "A\n    Mark As Read\n" in migration.text
+    assert migration.left == ((5, "Mark As Read"),)
+    assert "A\n    Mark As Read\n" in migrated(ALONE, offered(keywords)).text
+
+
+def test_embedded_arguments_are_met_by_the_name_of_a_library_too() -> None:
+    keywords = "*** Keywords ***\n${who}.Mark ${what} Read\n    No Operation\n"
+    step = "    ImapLibrary2.Mark As Read\n"
+    assert f"A\n    Mark All As Read\n{step}" in migrated(ALONE + step + keywords).text
 
 
 def test_keywords_of_the_suite_itself_stay() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from robot.libdoc import LibraryDocumentation
 
-from ImapLibrary.migration.rewriting import SUPERSEDED, Call, normal, rewritten
+from ImapLibrary.migration.names import normal
+from ImapLibrary.migration.rewriting import SUPERSEDED, Call, rewritten
 
 
 def today(call: str) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 from robot.api import Languages
 from robot.api.parsing import ModelVisitor, Token, get_model
 
-from ImapLibrary.migration.rewriting import SUPERSEDED, Call, normal, rewritten
+from ImapLibrary.migration.names import Names, normal
+from ImapLibrary.migration.rewriting import SUPERSEDED, Call, rewritten
 
 TODAY = "ImapLibrary"
 SECOND = "ImapLibrary2"
@@ -67,13 +68,13 @@ def migrated(text: str, hiding: Collection[str] = ()) -> Migration:
     """Return a suite, or a resource file, as it is written today.
 
     text: its content, with line ends as they are
-    hiding: keywords of resource files that hide those of libraries, by their `normal` names
+    hiding: keywords of resource files that hide those of libraries, by their names
     """
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     suite = _parsed(lines)
     if not suite.aliases:
         return Migration(text)
-    calls = _Calls(suite, {*suite.defined, *hiding})
+    calls = _Calls(suite, Names([*suite.defined, *hiding]))
     calls.visit(suite.model)
     edits = sorted({*suite.edits(), *calls.edits}, key=lambda edit: (edit.line, edit.start))
     mark = "\ufeff" if text.startswith("\ufeff") else ""
@@ -87,7 +88,7 @@ def migrated(text: str, hiding: Collection[str] = ()) -> Migration:
 
 
 def offered(text: str) -> set[str]:
-    """Return the keywords that a resource file has for suites, by their `normal` names."""
+    """Return the keywords that a resource file has for suites, by their names."""
     suite = _parsed(text.removeprefix("\ufeff").splitlines(keepends=True))
     return set() if suite.tests else suite.defined
 
@@ -132,7 +133,7 @@ class _Suite(ModelVisitor):  # type: ignore[misc]
         self._resources = True
 
     def visit_KeywordName(self, node: Any) -> None:
-        self.defined.add(normal(node.name))
+        self.defined.add(node.name)
 
     def visit_TestCaseName(self, node: Any) -> None:
         self.tests = True
@@ -157,7 +158,7 @@ class _Calls(ModelVisitor):  # type: ignore[misc]
     defined: keywords that hide those of libraries
     """
 
-    def __init__(self, suite: _Suite, defined: Collection[str]) -> None:
+    def __init__(self, suite: _Suite, defined: Names) -> None:
         self._suite = suite
         self._defined = defined
         self._prefix = _bdd_prefix(suite.model.languages)
@@ -184,7 +185,8 @@ class _Calls(ModelVisitor):  # type: ignore[misc]
         """
         name = self._without_prefix(name)
         library, dot, keyword = name.value.rpartition(".")
-        if normal(library) in self._suite.aliases or not (dot or self._hidden(keyword)):
+        known = normal(library) in self._suite.aliases if dot else True
+        if known and name.value not in self._defined:
             self._rewrite(name, arguments, around, may_grow=may_grow)
         listed = _is_list(keyword, arguments)
         for nested, *own in filter(None, _nested(keyword, arguments)):
@@ -196,22 +198,20 @@ class _Calls(ModelVisitor):  # type: ignore[misc]
         library, dot, keyword = name.value.rpartition(".")
         values = [each.value for each in arguments]
         call = rewritten(keyword, values, counts_unread=self._suite.second)
-        possible = (may_grow or not call.added) and (dot or not self._hidden(call.keyword))
+        today = f"{library}{dot}{call.keyword}"
+        possible = (may_grow or not call.added) and today not in self._defined
         if not possible:
             call = Call(keyword, tuple(values))
         elif call.keyword != keyword:
-            self.edits.append(_replace(name, f"{library}{dot}{call.keyword}"))
+            self.edits.append(_replace(name, today))
         if not possible or normal(call.keyword) in SUPERSEDED:
             self.left.append((name.lineno, keyword))
         self.edits += _of_arguments(name, arguments, call, around)
 
-    def _hidden(self, keyword: str) -> bool:
-        return normal(keyword) in self._defined
-
     def _without_prefix(self, name: Token) -> Token:
         """Return the name of a keyword without a word such as Given in front of it."""
         prefix = self._prefix.match(name.value)
-        if prefix is None or self._hidden(name.value):
+        if prefix is None or name.value in self._defined:
             return name
         start = prefix.end()
         return Token(name.type, name.value[start:], name.lineno, name.col_offset + start)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ImapLibrary.migration.names import normal
 from ImapLibrary.migration.translating import CRITERIA, EMAIL, HOST, IS_SECURE, NEEDLESS, SSL
 
 Arguments = tuple[str | None, ...]
@@ -55,11 +56,6 @@ class Call:
     keyword: str
     arguments: Arguments
     added: tuple[str, ...] = ()
-
-
-def normal(name: str) -> str:
-    """Return the name of a keyword as Robot Framework compares it."""
-    return re.sub(r"[\s_]", "", name).lower()
 
 
 def rewritten(keyword: str, arguments: Sequence[str], *, counts_unread: bool = False) -> Call:

@@ -13,6 +13,7 @@ from typing import Any
 
 from robot.api import Languages
 from robot.api.parsing import ModelVisitor, Token, get_model
+from robot.libraries import STDLIBS
 
 from ImapLibrary.migration.names import Names, normal
 from ImapLibrary.migration.rewriting import SUPERSEDED, Call, rewritten
@@ -23,6 +24,9 @@ SECOND = "ImapLibrary2"
 GAP = "    "
 PIPE = " | "
 """What separates words that are added; PIPE in lines that begin with a pipe."""
+
+_IMPORTING = ("importlibrary", "importresource", "importvariables")
+"""Keywords that import other files."""
 
 _SEVERAL = "runkeywords"
 
@@ -96,7 +100,7 @@ def offered(text: str) -> set[str]:
 def _parsed(lines: Sequence[str]) -> _Suite:
     # The parser takes line ends in its own way.
     model = get_model("".join(f"{line.splitlines()[0]}\n" for line in lines))
-    suite = _Suite(model, normal("".join(lines)).count(normal(SECOND)))
+    suite = _Suite(model, normal("".join(lines)))
     suite.visit(model)
     return suite
 
@@ -105,24 +109,26 @@ class _Suite(ModelVisitor):  # type: ignore[misc]
     """What a suite imports and defines.
 
     model: what the parser made of it
+    words: what is in it, in the manner of `normal` names
     aliases: what the old libraries are called in it
     second: whether ImapLibrary2 is among them
     defined: the keywords of its own
     tests: whether it has any, as a resource file has not
     """
 
-    def __init__(self, model: Any, mentions: int) -> None:
+    def __init__(self, model: Any, words: str) -> None:
         self.model = model
+        self.words = words
         self.aliases: set[str] = set()
         self.second = False
         self.defined: set[str] = set()
         self.tests = False
-        self._mentions = mentions
-        self._resources = False
+        self._others = any(each in words for each in _IMPORTING)
         self._imports: list[Any] = []
 
     def visit_LibraryImport(self, node: Any) -> None:
         if node.name not in (TODAY, SECOND):
+            self._others = self._others or node.name not in STDLIBS
             return
         self.aliases.add(normal(node.alias or node.name))
         if node.name == SECOND:
@@ -130,7 +136,9 @@ class _Suite(ModelVisitor):  # type: ignore[misc]
             self._imports.append(node)
 
     def visit_ResourceImport(self, node: Any) -> None:
-        self._resources = True
+        self._others = True
+
+    visit_VariablesImport = visit_ResourceImport
 
     def visit_KeywordName(self, node: Any) -> None:
         self.defined.add(node.name)
@@ -141,11 +149,13 @@ class _Suite(ModelVisitor):  # type: ignore[misc]
     def edits(self) -> Iterator[Edit]:
         """Yield what changes in the imports.
 
-        ImapLibrary2 keeps its name where something may go by it: another file, the prefix of a
-        keyword, or an argument of `Set Library Search Order`. The same library by two names would
-        be two, whose keywords could not be told apart.
+        ImapLibrary2 keeps its name where something may go by it: another file, such as a library
+        that calls `get_library_instance`, the prefix of a keyword, or an argument of `Set Library
+        Search Order`. The same library by two names would be two, whose keywords could not be told
+        apart.
         """
-        alone = self.tests and not self._resources and self._mentions == len(self._imports)
+        mentioned = self.words.count(normal(SECOND)) > len(self._imports)
+        alone = self.tests and not self._others and not mentioned
         for node in self._imports:
             name = node.get_token(Token.NAME)
             words = [TODAY] if alone or node.alias else [TODAY, "AS", SECOND]

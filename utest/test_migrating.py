@@ -156,16 +156,34 @@ def test_the_name_stays_where_something_may_go_by_it(old: str, imported: str) ->
     assert migrated(new).text == new
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Get Email Count\n    ...    utf-8=True", "Get Email Count\n    ...    status=UNSEEN"),
+        (
+            "Get Email Count    # all\n    ...    utf-8=1",
+            "Get Email Count    # all\n    ...    status=UNSEEN",
+        ),
+        ("Get Email Count    folder=Spam", "Get Email Count    folder=Spam    status=UNSEEN"),
+        ("Get Email Count    utf-8=1\n    ...    utf-8=1", "Get Email Count    status=UNSEEN"),
+    ],
+)
+def test_what_a_count_was_about(old: str, new: str) -> None:
+    assert migrated(f"{ALONE}    ${{n}} =    {old}\n").text.endswith(f"    ${{n}} =    {new}\n")
+
+
 def test_lines_with_pipes() -> None:
     old = (
         "| *** Settings *** |\n| Resource | a.resource |\n| Library | ImapLibrary2 |\n"
         "| *** Test Cases *** |\n| A |\n|    | ${e} =   | Wait For Mail | toEmail=x | utf-8=1 | # c |\n"
-        "|    | Get Email Count\n|    | Get Attachments From Email | email_index=${e} |\n"
+        "|    | Get Email Count\n"
+        "|    | ${n} = | Get Email Count |\n|    | ... | utf-8=True |\n|    | Get Attachments From Email | email_index=${e} |\n"
     )
     assert migrated(old).text == (
         "| *** Settings *** |\n| Resource | a.resource |\n| Library | ImapLibrary | AS | ImapLibrary2 |\n"
         "| *** Test Cases *** |\n| A |\n|    | ${e} =   | Wait For Email | recipient=x | # c |\n"
         "|    | Get Email Count | status=UNSEEN\n"
+        "|    | ${n} = | Get Email Count |\n|    | ... | status=UNSEEN |\n"
         "|    | Save Email Attachments | email=${e} | folder=. | inline=True | overwrite=True |\n"
     )
 

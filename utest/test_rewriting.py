@@ -91,9 +91,29 @@ def test_a_count_without_criteria_was_about_unread_emails() -> None:
     assert rewritten("Get Email Count", [], counts_unread=True) == Call(
         "Get Email Count", (), ("status=UNSEEN",)
     )
-    assert rewritten("Get Email Count", ["utf-8=x"], counts_unread=True).added == ("status=UNSEEN",)
-    assert not rewritten("Get Email Count", ["subject=x"], counts_unread=True).added
     assert not rewritten("Wait For Email", [], counts_unread=True).added
+
+
+def test_unread_emails_stand_where_something_is_left_out() -> None:
+    """So a line that has nothing else stays, with what is added to it."""
+    given = ["folder=Spam", "utf-8=x", "UTF-8=y"]
+    assert rewritten("Get Email Count", given, counts_unread=True) == Call(
+        "Get Email Count", ("folder=Spam", "status=UNSEEN", None)
+    )
+
+
+@pytest.mark.parametrize("argument", ["folder=Spam", "Folder=${x}", "timeout=5", "x=y"])
+def test_what_is_no_criterion_does_not_count_as_one(argument: str) -> None:
+    assert rewritten("Get Email Count", [argument], counts_unread=True) == Call(
+        "Get Email Count", (argument,), ("status=UNSEEN",)
+    )
+
+
+@pytest.mark.parametrize("argument", ["subject=x", "FROM_EMAIL=x", "senton=x", "${x}", "&{x}"])
+def test_a_count_with_criteria_is_about_these(argument: str) -> None:
+    call = rewritten("Get Email Count", ["utf-8=x", argument], counts_unread=True)
+    assert not call.added
+    assert "status=UNSEEN" not in call.arguments
 
 
 def test_all_that_is_superseded_is_known() -> None:

@@ -39,6 +39,8 @@ SUPERSEDED = frozenset(
 _POSITIONS = ("sender", "recipient", "status", "timeout")
 """What `Wait For Mail` takes by position."""
 
+_UNREAD = "status=UNSEEN"
+
 _VARIABLE = re.compile(r"[$%]\{(?!true\})", re.IGNORECASE)
 _NAMED = re.compile(r"([A-Za-z][\w-]*)=(.*)", re.DOTALL)
 _FALSE = frozenset({"false", "no", "off", "0", "none", "${false}", "${none}", ""})
@@ -68,9 +70,23 @@ def rewritten(keyword: str, arguments: Sequence[str], *, counts_unread: bool = F
     if rule is None or any(each.startswith(("@{", "&{")) for each in arguments):
         return Call(keyword, tuple(arguments))
     call = rule(keyword, arguments)
-    if counts_unread and normal(keyword) == "getemailcount" and not any(call.arguments):
-        return Call(call.keyword, call.arguments, ("status=UNSEEN",))
+    if counts_unread and normal(keyword) == "getemailcount" and not _has_criteria(arguments):
+        return _of_unread(call)
     return call
+
+
+def _has_criteria(arguments: Sequence[str]) -> bool:
+    names = {_split(each)[0].lower() for each in arguments}
+    return not names.isdisjoint({"", *CRITERIA})  # what has no name is unknown
+
+
+def _of_unread(call: Call) -> Call:
+    """Return a call that counts unread emails, and says so in place of what it leaves out."""
+    arguments = list(call.arguments)
+    if None not in arguments:
+        return Call(call.keyword, call.arguments, (_UNREAD,))
+    arguments[arguments.index(None)] = _UNREAD
+    return Call(call.keyword, tuple(arguments))
 
 
 def _wait_for_mail(keyword: str, arguments: Sequence[str]) -> Call:

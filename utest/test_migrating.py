@@ -172,17 +172,30 @@ def test_what_a_count_was_about(old: str, new: str) -> None:
     assert migrated(f"{ALONE}    ${{n}} =    {old}\n").text.endswith(f"    ${{n}} =    {new}\n")
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Wait For Mail    a\n    ...\n    ...    UNSEEN",
+        "Wait For Mail    a\n    ...    # to\n    ...    UNSEEN",
+    ],
+)
+def test_a_call_with_an_empty_argument_stays(call: str) -> None:
+    assert migrated(f"{ALONE}    {call}\n").text.endswith(f"    {call}\n")
+
+
 def test_lines_with_pipes() -> None:
     old = (
         "| *** Settings *** |\n| Resource | a.resource |\n| Library | ImapLibrary2 |\n"
         "| *** Test Cases *** |\n| A |\n|    | ${e} =   | Wait For Mail | toEmail=x | utf-8=1 | # c |\n"
         "|    | Get Email Count\n"
+        "|    | Wait For Mail | a |   | UNSEEN |\n"
         "|    | ${n} = | Get Email Count |\n|    | ... | utf-8=True |\n|    | Get Attachments From Email | email_index=${e} |\n"
     )
     assert migrated(old).text == (
         "| *** Settings *** |\n| Resource | a.resource |\n| Library | ImapLibrary | AS | ImapLibrary2 |\n"
         "| *** Test Cases *** |\n| A |\n|    | ${e} =   | Wait For Email | recipient=x | # c |\n"
         "|    | Get Email Count | status=UNSEEN\n"
+        "|    | Wait For Mail | a |   | UNSEEN |\n"
         "|    | ${n} = | Get Email Count |\n|    | ... | status=UNSEEN |\n"
         "|    | Save Email Attachments | email=${e} | folder=. | inline=True | overwrite=True |\n"
     )

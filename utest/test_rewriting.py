@@ -81,6 +81,9 @@ def test_what_is_rewritten(old: str, new: str) -> None:
         "Walk Multipart Email    email_index=${e}",
         "Log    toEmail=a",
         "Get Email Count",
+        "Wait For Mail    a        UNSEEN",
+        "Wait For Email    toEmail=a    ",
+        "Open Mailbox        server=a",
     ],
 )
 def test_what_stays(call: str) -> None:

@@ -67,7 +67,7 @@ def rewritten(keyword: str, arguments: Sequence[str], *, counts_unread: bool = F
     counts_unread: whether `Get Email Count` counts what is unread if there are no criteria
     """
     rule = _RULES.get(normal(keyword))
-    if rule is None or any(each.startswith(("@{", "&{")) for each in arguments):
+    if rule is None or any(not each or each.startswith(("@{", "&{")) for each in arguments):
         return Call(keyword, tuple(arguments))
     call = rule(keyword, arguments)
     if counts_unread and normal(keyword) == "getemailcount" and not _has_criteria(arguments):

@@ -38,7 +38,8 @@ sending  | sending.uploads sending.outgoing sending.esmtp sending.smtp
 web      | web web.httpwire web.opening
 server   | mailserver mailserver.messages mailserver.folders mailserver.accounts
 server   | mailserver.services mailserver.server
-older    | migration migration.translating migration.names migration.rewriting migration.migrating
+older    | migration migration.translating migration.names migration.rewriting
+older    | migration.editing migration.migrating
 keywords | mailbox mailboxes
 keywords | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
 keywords | keywords.asserting keywords.expecting keywords.previews
@@ -123,6 +124,7 @@ ALONE = {
         "moments",
         "keywords.previews",
         "keywords.running",
+        "migration.editing",
         "migration.migrating",
         "migration.names",
         "plugins",

@@ -271,12 +271,54 @@ def test_a_suite_of_today_stays() -> None:
     assert migrated(text).text == text
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "IF    $a    Wait For Mail    a\n    ...    utf-8=1    ELSE    Mark As Read",
+            "IF    $a    Wait For Email    sender=a\n    ...    ELSE    Mark All As Read",
+        ),
+        (
+            "IF    $a    Wait For Mail\n    ...    utf-8=1\n    ...    ELSE    Mark As Read",
+            "IF    $a    Wait For Email\n    ...    ELSE    Mark All As Read",
+        ),
+        (
+            "${n} =    IF    $a    Get Email Count    ELSE    Get Email Count    folder=Spam",
+            "${n} =    IF    $a    Get Email Count    status=UNSEEN    ELSE    Get Email Count    folder=Spam    status=UNSEEN",
+        ),
+    ],
+)
+def test_inline_if(old: str, new: str) -> None:
+    assert migrated(f"{ALONE}    {old}\n").text.endswith(f"    {new}\n")
+
+
+def test_inline_if_with_pipes() -> None:
+    head = ALONE.replace("ImapLibrary2", "ImapLibrary2")
+    old = (
+        "| | IF | $a | Get Email Count | ELSE | Get Email Count | utf-8=1 |\n"
+        "| | IF | $a | Get Email Count |\n"
+        "| | ... | ELSE | Get Attachments From Email | email_index=${e} |\n"
+    )
+    assert migrated(head + old).text.endswith(
+        "| | IF | $a | Get Email Count | status=UNSEEN | ELSE | Get Email Count | status=UNSEEN |\n"
+        "| | IF | $a | Get Email Count | status=UNSEEN |\n"
+        "| | ... | ELSE | Save Email Attachments | email=${e} | folder=. | inline=True | overwrite=True |\n"
+    )
+
+
+def test_words_in_front_of_keywords_are_part_of_what_the_suite_defines() -> None:
+    """Some versions of Robot Framework look for a keyword with the word first."""
+    keywords = "*** Keywords ***\nGiven Mark All ${state}\n    No Operation\n"
+    steps = "    Given Mark As Read\n"
+    assert f"    Mark All As Read\n{steps}" in migrated(ALONE + steps + keywords).text
+
+
 def test_a_comment_outlives_the_argument_before_it() -> None:
     head = (
         "*** Settings ***\nLibrary    ImapLibrary\n*** Keywords ***\nA\n    Wait For Email    on=x"
     )
     old = f"{head}\n    ...    utf-8=True    # why\n    ...    cc=a\n"
-    assert migrated(old).text == f"{head}\n    ...    # why\n    ...    cc=a\n"
+    assert migrated(old).text == f"{head}\n    # why\n    ...    cc=a\n"
 
 
 def test_what_is_left_is_told() -> None:

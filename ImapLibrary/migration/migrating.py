@@ -15,15 +15,12 @@ from robot.api import Languages
 from robot.api.parsing import ModelVisitor, Token, get_model
 from robot.libraries import STDLIBS
 
+from ImapLibrary.migration.editing import Edit, Lines
 from ImapLibrary.migration.names import Names, normal
 from ImapLibrary.migration.rewriting import SUPERSEDED, Call, rewritten
 
 TODAY = "ImapLibrary"
 SECOND = "ImapLibrary2"
-
-GAP = "    "
-PIPE = " | "
-"""What separates words that are added; PIPE in lines that begin with a pipe."""
 
 _IMPORTING = ("importlibrary", "importresource", "importvariables")
 """Keywords that import other files."""
@@ -42,16 +39,6 @@ _BEFORE = {
 
 _BRANCHES = {"ELSE": 0, "ELSE IF": 1}
 """The same for what follows these words."""
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A piece of a line that is replaced, by its columns."""
-
-    line: int
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True)
@@ -74,8 +61,7 @@ def migrated(text: str, hiding: Collection[str] = ()) -> Migration:
     text: its content, with line ends as they are
     hiding: keywords of resource files that hide those of libraries, by their names
     """
-    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
-    suite = _parsed(lines)
+    suite = _parsed(text)
     if not suite.aliases:
         return Migration(text)
     calls = _Calls(suite, Names([*suite.defined, *hiding]))
@@ -83,24 +69,23 @@ def migrated(text: str, hiding: Collection[str] = ()) -> Migration:
     edits = sorted({*suite.edits(), *calls.edits}, key=lambda edit: (edit.line, edit.start))
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     return Migration(
-        mark + _edited(lines, edits),
-        tuple(
-            (each.line, lines[each.line - 1][each.start : each.end], each.text) for each in edits
-        ),
+        mark + suite.lines.edited(edits),
+        tuple((each.line, suite.lines.before(each), each.text) for each in edits),
         tuple(calls.left),
     )
 
 
 def offered(text: str) -> set[str]:
     """Return the keywords that a resource file has for suites, by their names."""
-    suite = _parsed(text.removeprefix("\ufeff").splitlines(keepends=True))
+    suite = _parsed(text)
     return set() if suite.tests else suite.defined
 
 
-def _parsed(lines: Sequence[str]) -> _Suite:
+def _parsed(text: str) -> _Suite:
+    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     # The parser takes line ends in its own way.
     model = get_model("".join(f"{line.splitlines()[0]}\n" for line in lines))
-    suite = _Suite(model, normal("".join(lines)))
+    suite = _Suite(model, Lines(lines, model), normal(text))
     suite.visit(model)
     return suite
 
@@ -109,6 +94,7 @@ class _Suite(ModelVisitor):  # type: ignore[misc]
     """What a suite imports and defines.
 
     model: what the parser made of it
+    lines: what that stands in
     words: what is in it, in the manner of `normal` names
     aliases: what the old libraries are called in it
     second: whether ImapLibrary2 is among them
@@ -116,8 +102,9 @@ class _Suite(ModelVisitor):  # type: ignore[misc]
     tests: whether it has any, as a resource file has not
     """
 
-    def __init__(self, model: Any, words: str) -> None:
+    def __init__(self, model: Any, lines: Lines, words: str) -> None:
         self.model = model
+        self.lines = lines
         self.words = words
         self.aliases: set[str] = set()
         self.second = False
@@ -159,7 +146,7 @@ class _Suite(ModelVisitor):  # type: ignore[misc]
         for node in self._imports:
             name = node.get_token(Token.NAME)
             words = [TODAY] if alone or node.alias else [TODAY, "AS", SECOND]
-            yield _replace(name, _gap(name, node.tokens).join(words))
+            yield self.lines.replaced(name, *words)
 
 
 class _Calls(ModelVisitor):  # type: ignore[misc]
@@ -178,53 +165,57 @@ class _Calls(ModelVisitor):  # type: ignore[misc]
     def visit_Statement(self, node: Any) -> None:
         head = node.get_token(Token.KEYWORD, Token.NAME)
         if head is not None and node.type in _CALLING:
-            self._call(head, node.get_tokens(Token.ARGUMENT), node.tokens)
+            self._call(head, node.get_tokens(Token.ARGUMENT))
 
-    def _call(
-        self,
-        name: Token,
-        arguments: Sequence[Token],
-        around: Sequence[Token],
-        *,
-        may_grow: bool = True,
-    ) -> None:
+    def _call(self, name: Token, arguments: Sequence[Token], *, may_grow: bool = True) -> None:
         """Take a call, and those that are among its arguments.
 
-        around: all of its statement
         may_grow: whether arguments can be added to it
         """
-        name = self._without_prefix(name)
+        prefix, name = self._apart(name)
         library, dot, keyword = name.value.rpartition(".")
         known = normal(library) in self._suite.aliases if dot else True
         if known and name.value not in self._defined:
-            self._rewrite(name, arguments, around, may_grow=may_grow)
+            self._rewrite(prefix, name, arguments, may_grow=may_grow)
         listed = _is_list(keyword, arguments)
         for nested, *own in filter(None, _nested(keyword, arguments)):
-            self._call(nested, own, around, may_grow=not listed)
+            self._call(nested, own, may_grow=not listed)
 
     def _rewrite(
-        self, name: Token, arguments: Sequence[Token], around: Sequence[Token], *, may_grow: bool
+        self, prefix: str, name: Token, arguments: Sequence[Token], *, may_grow: bool
     ) -> None:
         library, dot, keyword = name.value.rpartition(".")
         values = [each.value for each in arguments]
         call = rewritten(keyword, values, counts_unread=self._suite.second)
         today = f"{library}{dot}{call.keyword}"
-        possible = (may_grow or not call.added) and today not in self._defined
+        hidden = today in self._defined or f"{prefix}{today}" in self._defined
+        possible = (may_grow or not call.added) and not hidden
         if not possible:
             call = Call(keyword, tuple(values))
         elif call.keyword != keyword:
-            self.edits.append(_replace(name, today))
+            self.edits.append(self._suite.lines.replaced(name, today))
         if not possible or normal(call.keyword) in SUPERSEDED:
             self.left.append((name.lineno, keyword))
-        self.edits += _of_arguments(name, arguments, call, around)
+        self.edits += self._of_arguments(name, arguments, call)
 
-    def _without_prefix(self, name: Token) -> Token:
-        """Return the name of a keyword without a word such as Given in front of it."""
+    def _of_arguments(self, name: Token, arguments: Sequence[Token], call: Call) -> Iterator[Edit]:
+        lines = self._suite.lines
+        both = list(zip(arguments, call.arguments, strict=True))
+        yield from lines.removed([token for token, value in both if value is None])
+        for token, value in both:
+            if value not in (None, token.value):
+                yield lines.replaced(token, value)
+        if call.added:
+            yield lines.added([name, *arguments][-1], call.added)
+
+    def _apart(self, name: Token) -> tuple[str, Token]:
+        """Return a word such as Given, if there is one, and the name of a keyword after it."""
         prefix = self._prefix.match(name.value)
         if prefix is None or name.value in self._defined:
-            return name
+            return "", name
         start = prefix.end()
-        return Token(name.type, name.value[start:], name.lineno, name.col_offset + start)
+        rest = Token(name.type, name.value[start:], name.lineno, name.col_offset + start)
+        return prefix[0], rest
 
 
 _CALLING = (
@@ -273,48 +264,3 @@ def _between(
     for start, end in zip([-1, *found], [*found, len(arguments)], strict=True):
         skipped = before if start < 0 else words[arguments[start].value]
         yield arguments[start + 1 + skipped : end]
-
-
-def _of_arguments(
-    name: Token, arguments: Sequence[Token], call: Call, around: Sequence[Token]
-) -> Iterator[Edit]:
-    for token, value in zip(arguments, call.arguments, strict=True):
-        if value is None:
-            yield _remove(token, around)
-        elif value != token.value:
-            yield _replace(token, value)
-    if call.added:
-        last = arguments[-1] if arguments else name
-        gap, end = _gap(last, around), last.end_col_offset
-        yield Edit(last.lineno, end, end, "".join(gap + each for each in call.added))
-
-
-def _gap(token: Token, around: Sequence[Token]) -> str:
-    """Return what separates words in the line of a token."""
-    first = next(each for each in around if each.lineno == token.lineno)
-    return PIPE if first.value.startswith("|") else GAP
-
-
-def _replace(token: Token, text: str) -> Edit:
-    return Edit(token.lineno, token.col_offset, token.end_col_offset, text)
-
-
-def _remove(token: Token, around: Sequence[Token]) -> Edit:
-    """Remove an argument with the gap before it, and what continues a line for it alone."""
-    line = [each for each in around if each.lineno == token.lineno]
-    index = line.index(token)
-    start = line[index - 1].col_offset if index else token.col_offset
-    before = [each for each in line[:index] if each.type != Token.SEPARATOR]
-    after = [each for each in line[index + 1 :] if each.type not in (Token.SEPARATOR, Token.EOL)]
-    if [each.type for each in before] == [Token.CONTINUATION] and not after:
-        return Edit(token.lineno, 0, -1, "")
-    return Edit(token.lineno, start, token.end_col_offset, "")
-
-
-def _edited(lines: Sequence[str], edits: Sequence[Edit]) -> str:
-    changed = list(lines)
-    for edit in reversed(edits):
-        line = changed[edit.line - 1]
-        end = len(line) if edit.end < 0 else edit.end
-        changed[edit.line - 1] = line[: edit.start] + edit.text + line[end:]
-    return "".join(changed)

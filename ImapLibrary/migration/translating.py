@@ -133,9 +133,8 @@ def to_opening(host: str, security: Security, given: Mapping[str, object]) -> Op
             f"The argument ssl={old[SSL]} is taken as {'TLS' if tls else 'plain text'}. Older "
             f"libraries ignored it. Write security={'TLS' if tls else 'NONE'} instead."
         )
-    secure = old.get(IS_SECURE, old.get(SSL))
-    if secure is not None:
-        security = _security(security, _is_true(secure))
+    if IS_SECURE in old or SSL in old:
+        security = _security(security, _is_true(old.get(IS_SECURE, old.get(SSL))))
     return Opening(host or str(old.get(HOST, "")), security, others, _proxy(old), remark)
 
 

@@ -10,7 +10,7 @@ Test Teardown    Close All Mailboxes
 
 *** Test Cases ***
 Truth Is What Robot Framework Takes For It
-    FOR    ${value}    IN    False    false    no    0    ${False}
+    FOR    ${value}    IN    False    false    no    0    ${False}    ${NONE}    ${EMPTY}
         Open Mailbox
         ...    host=${HOST}
         ...    user=${ADDRESS}

@@ -164,6 +164,13 @@ class TestStatus:
             ("DELETED", (), False),
             ("UNDELETED UNDRAFT UNFLAGGED", ("$Other",), True),
             ("ALL", ("\\Seen",), True),
+            ("KEYWORD foo", ("Foo",), True),
+            ("keyword $Foo UNSEEN", ("$foo",), True),
+            ("KEYWORD foo", ("\\Seen", "Bar"), False),
+            ("UNKEYWORD foo", (), True),
+            ("SEEN unkeyword foo", ("\\Seen", "FOO"), False),
+            ("KEYWORD unseen", ("unseen",), True),
+            ("KEYWORD keyword KEYWORD foo", ("keyword", "foo"), True),
         ],
     )
     def test_flags(self, status: str, flags: tuple[str, ...], met: bool) -> None:
@@ -182,11 +189,33 @@ class TestStatus:
             criteria(status=status)
         assert str(caught.value) == (
             f"There is no status {status.upper().split()[-1]!r}. {hint}An email can be asked for by "
-            "ALL, ANSWERED, DELETED, DRAFT, FLAGGED, NEW, OLD, RECENT, SEEN, UNANSWERED, UNDELETED, "
-            "UNDRAFT, UNFLAGGED, UNSEEN."
+            "ALL, ANSWERED, DELETED, DRAFT, FLAGGED, KEYWORD, NEW, OLD, RECENT, SEEN, UNANSWERED, "
+            "UNDELETED, UNDRAFT, UNFLAGGED, UNKEYWORD, UNSEEN."
         )
 
-    @pytest.mark.parametrize("status", ["UNSEEN OR SEEN", "UNSEEN 1:*", "KEYWORD $x", "NOT SEEN"])
+    def test_the_server_is_asked_for_keywords_as_they_are_written(self) -> None:
+        keys = criteria(status="unseen keyword $Foo unkeyword bar").search_keys(Habits())
+        assert keys == [b"UNSEEN", b"KEYWORD", b"$Foo", b"UNKEYWORD", b"bar"]
+
+    @pytest.mark.parametrize(
+        ("status", "key", "given"),
+        [
+            ("SEEN keyword", "KEYWORD", "there is none"),
+            ("UNKEYWORD \\Seen", "UNKEYWORD", "'\\\\Seen' is none"),
+            ("KEYWORD a*", "KEYWORD", "'a*' is none"),
+        ],
+    )
+    def test_a_keyword_has_a_name(self, status: str, key: str, given: str) -> None:
+        with pytest.raises(InvalidArgument) as caught:
+            criteria(status=status)
+        assert str(caught.value) == (
+            f"The status {key} must be followed by the name of a flag, such as {key} $Forwarded; "
+            f"{given}."
+        )
+
+    @pytest.mark.parametrize(
+        "status", ["UNSEEN OR SEEN", "UNSEEN 1:*", "KEYWORD (x)", "NOT SEEN", "KEYWORD a b"]
+    )
     def test_nothing_else_of_search_gets_through(self, status: str) -> None:
         with pytest.raises(InvalidArgument):
             criteria(status=status)

@@ -182,6 +182,7 @@ class TestConditions:
             ({"attachment": "a.pdf"}, "it has no attachments"),
             ({"has_attachments": True}, "it has none"),
             ({"status": "unseen flagged"}, "flags are Work \\Seen (it is SEEN and UNFLAGGED)"),
+            ({"status": "keyword Play unkeyword work"}, "flags are Work \\Seen (it is UNKEYWORD Play and KEYWORD work)"),
             ({"keyword": "Work Play"}, "flags are Work \\Seen (lacks Play)"),
             ({"larger": 999}, "size is 700 (300 bytes too small)"),
             ({"larger": 700}, "size is 700 (1 byte too small)"),

@@ -30,6 +30,9 @@ FLAGS_OF_STATUS = {
 SESSION_STATUS = ("NEW", "OLD", "RECENT")
 """Keys of RFC 3501 that mean something else in each session. Only the server can answer them."""
 
+_WITH_FLAG = {"KEYWORD": True, "UNKEYWORD": False}
+"""The keys that a client's own flag follows."""
+
 _MEANT = {"READ": "SEEN", "UNREAD": "UNSEEN"}
 """What mail programs say, and what it is called here."""
 
@@ -46,37 +49,61 @@ class Status(Condition):
     def __init__(self, value: str) -> None:
         not_empty(self.name, value)
         super().__init__(value)
-        self._words = value.upper().split()
-        known = ["ALL", *FLAGS_OF_STATUS, *SESSION_STATUS]
-        for word in self._words:
-            if word not in known:
-                hint = f"Did you mean {_MEANT[word]!r}? " if word in _MEANT else ""
-                raise InvalidArgument(
-                    f"There is no status {word!r}. {hint}An email can be asked for by "
-                    f"{', '.join(sorted(known))}."
-                )
-        self.only_server = any(word in SESSION_STATUS for word in self._words)
+        self._keys = dict(_keys(value))
+        self.only_server = any(key in SESSION_STATUS for key in self._keys)
 
     def search_keys(self, habits: Habits) -> list[bytes]:
-        return [word.encode() for word in self._words]
+        return [word.encode() for key in self._keys for word in key.split()]
 
     def accepts(self, email: Email) -> bool:
         return not any(self._opposites(email))
 
     def instead(self, email: Email) -> str:
         if self.only_server:
-            return f"the server does not count it as {self.value.upper()}"
+            return f"the server does not count it as {' '.join(self._keys)}"
         return _flags(email)
 
     def nearly(self, email: Email) -> str:
         return "" if self.only_server else f"it is {' and '.join(self._opposites(email))}"
 
     def _opposites(self, email: Email) -> Iterator[str]:
-        """Yield the words that are true of an email in place of those that are not."""
-        for word in self._words:
-            flag, present = FLAGS_OF_STATUS.get(word, ("", False))
+        """Yield the keys that are true of an email in place of those that are not."""
+        for key, (flag, present) in self._keys.items():
             if has_flag(email.flags, flag) is not present:
-                yield word.removeprefix("UN") if word.startswith("UN") else f"UN{word}"
+                yield key.removeprefix("UN") if key.startswith("UN") else f"UN{key}"
+
+
+def _keys(status: str) -> Iterator[tuple[str, tuple[str, bool]]]:
+    """Yield the SEARCH keys of a status, with the flag that decides and whether it must be there."""
+    words = iter(status.split())
+    for word in words:
+        key = word.upper()
+        if key in _WITH_FLAG:
+            flag = _own_flag(key, next(words, ""))
+            yield f"{key} {flag}", (flag, _WITH_FLAG[key])
+        else:
+            yield key, _flag_of(key)
+
+
+def _flag_of(key: str) -> tuple[str, bool]:
+    if key in FLAGS_OF_STATUS:
+        return FLAGS_OF_STATUS[key]
+    if key in ("ALL", *SESSION_STATUS):
+        return "", False  # which no email has
+    hint = f"Did you mean {_MEANT[key]!r}? " if key in _MEANT else ""
+    known = sorted(["ALL", *FLAGS_OF_STATUS, *SESSION_STATUS, *_WITH_FLAG])
+    raise InvalidArgument(
+        f"There is no status {key!r}. {hint}An email can be asked for by {', '.join(known)}."
+    )
+
+
+def _own_flag(key: str, flag: str) -> str:
+    if _FLAG.fullmatch(flag):
+        return flag
+    given = f"{flag!r} is none" if flag else "there is none"
+    raise InvalidArgument(
+        f"The status {key} must be followed by the name of a flag, such as {key} $Forwarded; {given}."
+    )
 
 
 class Keyword(Condition):

@@ -135,10 +135,26 @@ A Status Is A Flag In Any Case
     FOR    ${status}    IN    recent    new    old
         Get Email Count    status=${status}
     END
-    FOR    ${status}    IN    MESSAGES    UIDNEXT    uidvalidity
+    FOR    ${status}    IN    MESSAGES    UIDNEXT    uidvalidity    not
         Run Keyword And Expect Error    There is no status '${{$status.upper()}}'. *ANSWERED*UNSEEN*
         ...    Wait For Email    status=${status}
     END
+
+A Status Is A Flag Of A Client's Own
+    Deliver Email    to=${ADDRESS}    count=2
+    ${emails} =    Find Emails
+    Set Email Flags    ${emails}[0]    flags=Seen Work
+    FOR    ${status}    IN    KEYWORD Work    seen keyword work    UNKEYWORD Play KEYWORD Work
+        Email Is Found By    ${emails}[0]    status=${status}
+    END
+    FOR    ${status}    IN    UNKEYWORD Work    unseen unkeyword work
+        Email Is Found By    ${emails}[1]    status=${status}
+    END
+    Email Is Not Found By    status=KEYWORD Play
+    Email Is Not Found By    status=UNSEEN KEYWORD Work
+    Run Keyword And Expect Error    There is no status 'NOT'. *KEYWORD*UNKEYWORD*    Wait For Email    status=not seen
+    Run Keyword And Expect Error    The status KEYWORD must be followed by the name of a flag, *
+    ...    Get Email Count    status=KEYWORD
 
 Times Are Seconds Or Words
     Deliver Email    to=${ADDRESS}    subject=Here

@@ -26,10 +26,10 @@ Hints Can Be Silenced
 Suites In The Old Style Pass When They Are Migrated
     Copy Old Suites
     ${told} =    Migrate    1    --check    ${FOLDER}
-    Should Contain    ${told}    4 files would change.
+    Should Contain    ${told}    5 files would change.
     ${told} =    Migrate    0    ${FOLDER}
-    Should Contain    ${told}    4 files changed.
-    FOR    ${name}    IN    imaplibrary    imaplibrary_2012    imaplibrary2    multipart
+    Should Contain    ${told}    5 files changed.
+    FOR    ${name}    IN    imaplibrary    imaplibrary_2012    imaplibrary2    multipart    own_keywords
         ${suite} =    Get File    ${FOLDER}/suites/older/${name}.robot
         Should Not Match Regexp
         ...    ${suite}
@@ -56,10 +56,10 @@ Set Up Folder
     Create Directory    ${FOLDER}
 
 Copy Old Suites
-    [Documentation]    Two of them get their import of ImapLibrary2 back.
+    [Documentation]    Three of them get their import of ImapLibrary2 back.
     Copy Directory    ${CURDIR}/older    ${FOLDER}/suites/older
     Copy Directory    ${CURDIR}/../resources    ${FOLDER}/resources
-    FOR    ${name}    IN    imaplibrary2    multipart
+    FOR    ${name}    IN    imaplibrary2    multipart    own_keywords
         ${suite} =    Get File    ${FOLDER}/suites/older/${name}.robot
         Should Contain    ${suite}    ImapLibrary${SPACE * 4}AS${SPACE * 4}ImapLibrary2
         Create File    ${FOLDER}/suites/older/${name}.robot

@@ -70,9 +70,16 @@ def rewritten(keyword: str, arguments: Sequence[str], *, counts_unread: bool = F
     if rule is None or any(not each or each.startswith(("@{", "&{")) for each in arguments):
         return Call(keyword, tuple(arguments))
     call = rule(keyword, arguments)
+    if _repeats_a_name(call):  # of which Robot Framework takes the last
+        return Call(keyword, tuple(arguments))
     if counts_unread and normal(keyword) == "getemailcount" and not _has_criteria(arguments):
         return _of_unread(call)
     return call
+
+
+def _repeats_a_name(call: Call) -> bool:
+    names = [name for name, _ in map(_split, filter(None, call.arguments)) if name]
+    return len(set(names)) < len(names)
 
 
 def _has_criteria(arguments: Sequence[str]) -> bool:

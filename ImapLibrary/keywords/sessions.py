@@ -20,9 +20,9 @@ from ImapLibrary.imap.account import IMAP, Account
 from ImapLibrary.imap.proxy import Proxy
 from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.running import opener, token_of
+from ImapLibrary.keywords.taking import refuse_others
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_opening
-from ImapLibrary.unknown import refuse_unknown
 
 _log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class SessionKeywords:
         # Three arguments have defaults although they must be given: a misspelt name would else
         # end in Robot Framework's "expected 3 non-named arguments, got 2".
         old = to_opening(host, security, others)
-        refuse_unknown("Open Mailbox", old.others, _OPEN_ARGUMENTS)
+        refuse_others(self.open_mailbox, old.others)
         if old.remark:
             self._hints.warn("ssl", old.remark)
         account = Account(
@@ -167,25 +167,6 @@ class SessionKeywords:
         """
         closed = self._mailboxes.close_all()
         _log.info("Closed %d mailboxes.", closed)
-
-
-_OPEN_ARGUMENTS = (
-    "host",
-    "user",
-    "password",
-    "port",
-    "security",
-    "folder",
-    "alias",
-    "timeout",
-    "verify",
-    "readonly",
-    "client_certificate",
-    "access_token",
-    "fresh_token",
-    "provider",
-    "proxy",
-)
 
 
 @cache

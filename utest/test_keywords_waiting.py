@@ -75,6 +75,19 @@ class TestWaitForEmail:
             suite.failure(WaitTimedOut, subject="Second", timeout=1.0, poll=0.0)
         assert server.count("UID FETCH") <= 12
 
+    def test_several_are_logged_in_the_order_in_which_they_are_returned(
+        self, server: ScriptedServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        server.deliver(message("Second"))
+        with opened(server) as suite:
+            caplog.set_level(logging.INFO, "ImapLibrary")
+            emails = suite.waits.wait_for_emails(at_least=2)
+        first, *lines = caplog.messages[0].splitlines()
+        assert first == "2 emails are there:"
+        assert [line.split(" from ")[0] for line in lines] == [
+            f"  UID {email}: {email.subject!r}" for email in emails
+        ]
+
     def test_nothing_open(self) -> None:
         keywords = WaitingKeywords(Mailboxes(), timedelta(seconds=10), NEWEST)
         with pytest.raises(MailboxNotOpen):

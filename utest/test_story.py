@@ -177,6 +177,14 @@ class TestInShort:
         assert lines[-1] == "  and 2 more"
         assert len(lines) == 12
 
+    def test_listed_shows_the_oldest_where_these_are_what_comes_first(self) -> None:
+        emails = [Email(b"Subject: x\r\n\r\n", uid=uid) for uid in range(1, 13)]
+        lines = listed(emails, oldest_first=True).splitlines()
+        assert [line.split(":")[0] for line in lines[1:]] == [
+            *(f"  UID {uid}" for uid in range(1, 11)),
+            "  and 2 more",
+        ]
+
     def test_listed_takes_cut_emails(self) -> None:
         email = Email(b"Subject: x", uid=3, extent=Extent.PREFIX)
         assert listed([email]) == "\n  UID 3: an email with very long headers"

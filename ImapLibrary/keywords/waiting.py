@@ -217,7 +217,7 @@ class WaitingKeywords:
             else Exactly(wanted, deadline.seconds, number, _seconds("settle", settle))
         )
         emails = self._run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
-        _log.info("%d emails are there:%s", len(emails), listed(emails))
+        _log.info("%d emails are there:%s", len(emails), listed(emails, oldest_first=True))
         return emails
 
     @keyword

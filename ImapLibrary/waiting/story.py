@@ -14,6 +14,9 @@ from ImapLibrary.mail.message import Email
 NEAREST = 5
 """So many emails are told one by one."""
 
+LISTED = 10
+"""So many of several emails are told one by one where each of them counts."""
+
 KEPT = 10
 """So many emails are kept for the log, those that come nearest."""
 
@@ -31,12 +34,12 @@ def in_short(email: Email) -> str:
 def told(done: str, emails: Sequence[Email], how: str = "") -> str:
     """Return what was done to emails, for the log: "Marked", the emails, "as read"."""
     count = "1 email" if len(emails) == 1 else f"{len(emails)} emails"
-    return f"{done} {count}{how and ' '}{how}{':' if emails else '.'}{''.join(_newest(emails))}"
+    return f"{done} {count}{how and ' '}{how}{':' if emails else '.'}{''.join(_in_short(emails))}"
 
 
-def listed(emails: Sequence[Email], most: int = 10) -> str:
-    """Return lines for the newest of some emails, and say which of them share a Message-ID."""
-    lines = _newest(emails, most)
+def listed(emails: Sequence[Email], *, oldest_first: bool = False) -> str:
+    """Return lines for the newest or oldest of some emails, and say which share a Message-ID."""
+    lines = _in_short(emails, oldest_first=oldest_first)
     message_ids = (email.headers_so_far.get("Message-ID", "") for email in emails)
     for message_id, count in Counter(message_ids).items():
         if message_id and count > 1:
@@ -47,11 +50,12 @@ def listed(emails: Sequence[Email], most: int = 10) -> str:
     return "".join(lines)
 
 
-def _newest(emails: Sequence[Email], most: int = 10) -> list[str]:
-    ascending = sorted(emails, key=lambda email: email.uid or 0)  # as they mostly are already
-    lines = [f"\n  {in_short(email)}" for email in ascending[: -most - 1 : -1]]
-    if len(emails) > most:
-        lines.append(f"\n  and {len(emails) - most} more")
+def _in_short(emails: Sequence[Email], *, oldest_first: bool = False) -> list[str]:
+    ordered = sorted(emails, key=lambda email: email.uid or 0)  # as they mostly are already
+    first = ordered[:LISTED] if oldest_first else ordered[: -LISTED - 1 : -1]
+    lines = [f"\n  {in_short(email)}" for email in first]
+    if len(emails) > LISTED:
+        lines.append(f"\n  and {len(emails) - LISTED} more")
     return lines
 
 

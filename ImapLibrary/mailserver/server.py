@@ -12,6 +12,7 @@ be literals of more than 4,096 bytes.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import platform
@@ -216,21 +217,40 @@ def _listen(host: str, port: int, service: str) -> socket.socket:
             f"The {service} port {port} is no port: these are numbers from 1 to {_HIGHEST_PORT}, "
             "and 0 stands for any free one."
         )
+    family, address = _resolve(host)
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
-        listening = socket.create_server((address[0], port), family=family)
+        listening = socket.create_server((address, port), family=family)
         # asyncio switches Nagle's algorithm off, which costs 40 ms an answer, only where it finds
         # the protocol named; create_server leaves it out.
         return socket.socket(
             family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listening.detach()
         )
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise _not_of_this_machine(host, "this machine has no such address") from error
         raise MailServerError(
             f"The mail server could not listen on port {port} of {host} for {service}: "
-            f"{getattr(error, 'strerror', None) or error}. Another program (or a mail server that "
+            f"{error.strerror or error}. Another program (or a mail server that "
             "was started before) may use the port. Choose another one, or none: then a free one "
             "is taken."
         ) from error
+
+
+def _resolve(host: str) -> tuple[socket.AddressFamily, str]:
+    """Return the family and the address of a host. Raises MailServerError if it has none."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _not_of_this_machine(host, f"the host name is unknown ({reason})") from error
+    return family, str(address[0])
+
+
+def _not_of_this_machine(host: str, reason: str) -> MailServerError:
+    return MailServerError(
+        f"The mail server could not listen on {host}: {reason}. Give a name or an address of this "
+        "machine, or leave host out: then it is 127.0.0.1."
+    )
 
 
 def _certificate(host: str) -> tuple[ssl.SSLContext, bytes]:

@@ -186,6 +186,25 @@ class TestSameLinks:
                 ["link https://x.example/a is in the HTML, but not in the plain text"],
             ),
             ("None\n", "<a href=mailto:a@x.example>a</a><a href='#b'>b</a><a href='//['>c</a>", []),
+            (
+                "https://xn--mnchen-3ya.example:8080/%c3%a4?q=%C3%9F#%E2%82%AC\n",
+                "<a href=https://München.example:8080/ä?q=ß#€>a</a>",
+                [],
+            ),
+            ("https://a@xn--mnchen-3ya.example/\n", "<a href=https://a@münchen.example>a</a>", []),
+            (
+                "https://x.example/%252f\n",
+                "<a href=https://x.example/%252F>a</a>",
+                [
+                    "link https://x.example/%252F is in the HTML, but not in the plain text",
+                    "link https://x.example/%252f is in the plain text, but not in the HTML",
+                ],
+            ),
+            (
+                "None\n",
+                "<a href=https://ä..example/>a</a>",
+                ["link https://ä..example/ is in the HTML, but not in the plain text"],
+            ),
             ("None\n", "<p style=display:none><a href=https://x.example/>View</a>", []),
         ],
     )

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.mail import content, placeholders
@@ -28,6 +29,8 @@ MAX_HTML = 102 * 1024
 
 _MAX_ADDRESS = 200
 """So many characters of an address are told."""
+
+_ASCII = "".join(map(chr, range(128)))
 
 _ONE_CLICK = "List-Unsubscribe=One-Click"
 
@@ -255,9 +258,25 @@ def _pages(addresses: Iterable[str]) -> dict[str, str]:
         except ValueError:  # brackets that are no IPv6 address
             continue
         if url.scheme in ("http", "https"):
-            same = url._replace(netloc=url.netloc.lower(), path=url.path or "/").geturl()
-            pages.setdefault(same, address)
+            same = url._replace(netloc=_host(url.netloc.lower()), path=url.path or "/").geturl()
+            pages.setdefault(_in_ascii(same), address)
     return pages
+
+
+def _host(authority: str) -> str:
+    """Return user, host and port with the host as the name service has it (RFC 3987, 3.1)."""
+    user, at, place = authority.rpartition("@")
+    host, colon, port = place.partition(":")
+    if not host.isascii():
+        with suppress(UnicodeError):  # no host can be called so
+            host = host.encode("idna").decode("ascii")
+    return f"{user}{at}{host}{colon}{port}"
+
+
+def _in_ascii(address: str) -> str:
+    """Return an address with what is not ASCII as escapes (RFC 3987, 3.1), all in upper case."""
+    escaped = quote(address, safe=_ASCII, errors="replace")
+    return re.sub("%[0-9a-f]{2}", lambda escape: escape[0].upper(), escaped, flags=re.IGNORECASE)
 
 
 def _signed(signature: str) -> set[str]:

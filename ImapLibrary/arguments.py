@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ImapLibrary.errors import InvalidArgument
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assertionengine import AssertionOperator
 
 __all__ = [
+    "CONVERTERS",
     "OPERATORS",
     "SECRETS_KNOWN",
     "CloseScope",
@@ -25,10 +26,13 @@ __all__ = [
     "Security",
     "given",
     "in_own_case",
+    "not_negative",
+    "of_import",
     "one_line",
     "positive_seconds",
     "reveal",
     "to_operator",
+    "to_time",
     "true_or_false",
 ]
 
@@ -45,6 +49,8 @@ except ImportError:  # Robot Framework before 7.4
 else:
     SECRETS_KNOWN = True
 
+
+T = TypeVar("T")
 
 LogLevel = Literal["TRACE", "DEBUG", "INFO"]
 """How much a message of the log matters, in the order of Robot Framework's levels."""
@@ -127,6 +133,20 @@ def to_operator(value: str) -> AssertionOperator:
     raise ValueError(f"There is no such operator. There are {', '.join(OPERATORS)}. {hint}")
 
 
+def to_time(value: str | int | float) -> timedelta:  # noqa: PYI041  Robot Framework reads it
+    """A time such as ``30 s``, ``2 min`` or ``0:02:00``; a number is so many seconds."""
+    from robot.libraries.DateTime import convert_time  # it is slow to import
+
+    try:
+        return convert_time(value, "timedelta")  # type: ignore[return-value]
+    except (ValueError, OverflowError):
+        raise ValueError("Write it like 30 s, 2 min or 0:02:00.") from None
+
+
+CONVERTERS = {Operator: to_operator, timedelta: to_time}
+"""What converts arguments in place of Robot Framework, for its failures don't say what is right."""
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[ _-]", "", name).lower()
 
@@ -134,6 +154,14 @@ def _plain(name: str) -> str:
 def reveal(secret: str | Secret) -> str:
     """Return the text of a password, which Robot Framework may have hidden in a `Secret`."""
     return secret if isinstance(secret, str) else secret.value
+
+
+def not_negative(name: str, value: timedelta) -> float:
+    """Return a time as seconds. Raises InvalidArgument if it is less than nothing."""
+    seconds = value.total_seconds()
+    if seconds < 0:
+        raise InvalidArgument(f"The argument {name} can't be negative.")
+    return seconds
 
 
 def positive_seconds(name: str, value: timedelta) -> float:
@@ -185,13 +213,10 @@ def one_line(name: str, value: str, carrier: str = "IMAP command") -> str:
     return value
 
 
-def in_own_case(
-    given: Mapping[str, Any], types: Mapping[str, Any], converters: Mapping[Any, Any]
-) -> dict[str, Any]:
+def in_own_case(given: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any]:
     """Return named arguments by the names that a keyword has for them, which are in lower case.
 
     types: those of the arguments that it has
-    converters: of types that Robot Framework does not know
 
     Robot Framework converts only what has an exact name. Raises InvalidArgument if something else
     can't be converted.
@@ -200,17 +225,27 @@ def in_own_case(
     for name, value in given.items():
         own = name.lower()
         if name != own and own in types and own not in given:
-            exact[own] = _converted(own, value, types[own], converters)
+            exact[own] = _converted(own, value, types[own])
         else:
             exact[name] = value
     return exact
 
 
-def _converted(name: str, value: Any, type_: Any, converters: Mapping[Any, Any]) -> Any:
+def of_import(name: str, value: T | str, type_: type[T]) -> T:
+    """Return an argument of the import as what it is to be. Raises InvalidArgument if it is not.
+
+    What Robot Framework's own conversion of these raises, it lets through, and the run is over.
+    """
+    if isinstance(value, type_):
+        return value
+    return _converted(name, given(name, value) if isinstance(value, str) else value, type_)  # type: ignore[no-any-return]
+
+
+def _converted(name: str, value: Any, type_: Any) -> Any:
     # Robot Framework has loaded it by now; without it, importing this module takes longer.
     from robot.api import TypeInfo
 
     try:
-        return TypeInfo.from_type_hint(type_).convert(value, name, dict(converters))
+        return TypeInfo.from_type_hint(type_).convert(value, name, CONVERTERS)
     except ValueError as error:
         raise InvalidArgument(f"{error}") from error

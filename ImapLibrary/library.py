@@ -8,12 +8,14 @@ from typing import Any
 from robotlibcore import DynamicCore
 
 from ImapLibrary.arguments import (
+    CONVERTERS,
     CloseScope,
-    Operator,
     in_own_case,
-    to_operator,
+    not_negative,
+    of_import,
     true_or_false,
 )
+from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.plugins import load, refuse_clashes
 from ImapLibrary.unknown import refuse_unknown
@@ -242,14 +244,14 @@ class ImapLibrary(DynamicCore):
     ROBOT_LIBRARY_SCOPE = "GLOBAL"
     ROBOT_LIBRARY_VERSION = __version__
     ROBOT_LISTENER_API_VERSION = 3
-    ROBOT_LIBRARY_CONVERTERS = {Operator: to_operator}  # noqa: RUF012
+    ROBOT_LIBRARY_CONVERTERS = CONVERTERS
 
     def __init__(
         self,
         *,
-        timeout: timedelta = timedelta(seconds=120),
-        scope: CloseScope = CloseScope.RUN,
-        check_newest: int = NEWEST,
+        timeout: timedelta | str = timedelta(seconds=120),
+        scope: CloseScope | str = CloseScope.RUN,
+        check_newest: int | str = NEWEST,
         legacy_hints: bool = True,
         plugins: str = "",
         previews: bool = True,
@@ -283,12 +285,17 @@ class ImapLibrary(DynamicCore):
 
         known = [name for name in signature(ImapLibrary).parameters if name != "others"]
         refuse_unknown("Library    ImapLibrary", others, known)
+        timeout = of_import("timeout", timeout, timedelta)
+        not_negative("timeout", timeout)
+        check_newest = of_import("check_newest", check_newest, int)
+        if check_newest < 0:
+            raise InvalidArgument("The argument check_newest can't be negative.")
         true_or_false("legacy_hints", legacy_hints)
         true_or_false("previews", previews)
         true_or_false("embed_previews", embed_previews)
         self._mailboxes = Mailboxes()
         self._server = ServerKeywords()
-        self._scope = scope
+        self._scope = of_import("scope", scope, CloseScope)
         self._previews = Previews(previews, embed_previews)
         keywords = components(self._mailboxes, timeout, check_newest, legacy_hints, self._previews)
         added = load(plugins, self)
@@ -304,7 +311,7 @@ class ImapLibrary(DynamicCore):
         Arguments by name may be in any case, as in suites of older libraries.
         """
         types = self.get_keyword_types(name)  # type: ignore[no-untyped-call]
-        named = in_own_case(kwargs or {}, types, self.ROBOT_LIBRARY_CONVERTERS)
+        named = in_own_case(kwargs or {}, types)
         for argument, value in named.items():
             if types.get(argument) in (bool, bool | None):
                 true_or_false(argument, value)

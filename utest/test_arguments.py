@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from ImapLibrary.arguments import CloseScope, OnMultiple, Secret, Security, given, one_line, reveal
+from ImapLibrary.arguments import (
+    CloseScope,
+    OnMultiple,
+    Secret,
+    Security,
+    given,
+    one_line,
+    reveal,
+    to_time,
+)
 from ImapLibrary.errors import InvalidArgument
 
 try:
@@ -45,6 +55,19 @@ def test_what_ends_a_command_is_named(
     assert str(caught.value) == (
         f"The folder name contains {called}, which no IMAP command can carry. Nothing was sent."
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("30 s", 30), ("2 min", 120), ("0:02:00", 120), ("5", 5), (0.5, 0.5)]
+)
+def test_times(value: str | float, seconds: float) -> None:
+    assert to_time(value) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("value", ["", "abc", "1,5", "PT2S", "9" * 99, float("inf")])
+def test_what_is_no_time(value: str | float) -> None:
+    with pytest.raises(ValueError, match="^Write it like 30 s, 2 min or 0:02:00.$"):
+        to_time(value)
 
 
 def test_a_password_in_plain_text_is_itself() -> None:

@@ -7,12 +7,16 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scripted import ScriptedServer, Session, message
 
 from ImapLibrary import ImapLibrary
+from ImapLibrary.arguments import CloseScope
 from ImapLibrary.errors import InvalidArgument
 
 OPEN = """
@@ -298,6 +302,13 @@ class TestImports:
         assert run.events == ["one in", "one out"]
 
 
+ONE_TEST = """
+*** Test Cases ***
+One
+    No Operation
+"""
+
+
 def test_a_time_out_of_robot_framework_ends_a_wait_and_the_mailbox_goes_on(run: Run) -> None:
     suite = """
         *** Settings ***
@@ -378,6 +389,64 @@ def test_what_is_neither_true_nor_false_is_refused(keyword: str, argument: str) 
 def test_an_import_takes_nothing_but_true_and_false_either(argument: str) -> None:
     with pytest.raises(InvalidArgument, match=f"^The argument {argument} must be True or False"):
         ImapLibrary(**{argument: "Flase"})
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        (
+            "timeout=abc",
+            (
+                "Argument 'timeout' got value 'abc' that cannot be converted to timedelta: "
+                "Write it like 30 s, 2 min or 0:02:00."
+            ),
+        ),
+        ("timeout=", "The argument timeout is missing or empty. If it comes from a variable, *"),
+        ("timeout=${None}", "Argument 'timeout' got value 'None' that cannot be converted to *"),
+        ("timeout=-5", "The argument timeout can't be negative."),
+        (
+            "scope=GLOBAL",
+            (
+                "Argument 'scope' got value 'GLOBAL' that cannot be converted to CloseScope: "
+                "CloseScope does not have member 'GLOBAL'. Available: 'RUN', 'SUITE' and 'TEST'"
+            ),
+        ),
+        ("scope=", "The argument scope is missing or empty. If it comes from a variable, *"),
+        (
+            "check_newest=all",
+            "Argument 'check_newest' got value 'all' that cannot be converted to integer.",
+        ),
+        ("check_newest=-1", "The argument check_newest can't be negative."),
+    ],
+)
+def test_a_wrong_import_ends_no_run(tmp_path: Path, argument: str, said: str) -> None:
+    """Robot Framework lets through what its own conversion of such arguments raises."""
+    suite = f"*** Settings ***\nLibrary    ImapLibrary    {argument}\n" + ONE_TEST
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "first.robot").write_text(suite, encoding="utf-8")
+    (tmp_path / "run" / "second.robot").write_text(ONE_TEST, encoding="utf-8")
+    command = [sys.executable, "-m", "robot", "--outputdir", "out", "run"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0
+    assert (tmp_path / "out" / "log.html").exists()
+    assert "2 tests, 2 passed, 0 failed" in done.stdout
+    lines = [line for line in done.stderr.splitlines() if "[ ERROR ]" in line]
+    assert len(lines) == 1
+    begin = "[[] ERROR ] Error in file '*first.robot' on line 2: Initializing library *failed: "
+    assert fnmatchcase(lines[0], begin + said)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"timeout": "2 min", "scope": "suite", "check_newest": "20"},
+        {"timeout": timedelta(minutes=2), "scope": CloseScope.SUITE, "check_newest": 20},
+        {"timeout": 120, "scope": "SUITE", "check_newest": "20"},
+        {"timeout": "0", "check_newest": 0},
+    ],
+)
+def test_what_an_import_takes(arguments: dict[str, Any]) -> None:
+    ImapLibrary(**arguments)
 
 
 def test_an_import_refuses_what_it_does_not_know() -> None:

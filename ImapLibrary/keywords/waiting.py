@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from robot.api.deco import keyword
 
-from ImapLibrary.arguments import OnMultiple
+from ImapLibrary.arguments import OnMultiple, not_negative
 from ImapLibrary.criteria.criteria import UNREAD, Criteria, CriteriaArguments
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import EmailArrived, InvalidArgument, SeveralEmails, WaitTimedOut
@@ -214,7 +214,7 @@ class WaitingKeywords:
         watch = (
             AtLeast(wanted, deadline.seconds, number)
             if count is None
-            else Exactly(wanted, deadline.seconds, number, _seconds("settle", settle))
+            else Exactly(wanted, deadline.seconds, number, not_negative("settle", settle))
         )
         emails = self._run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
         _log.info("%d emails are there:%s", len(emails), listed(emails, oldest_first=True))
@@ -252,7 +252,7 @@ class WaitingKeywords:
         chosen = self._mailboxes.get(mailbox)
         mark = as_mark(after, chosen.location) or chosen.do(lambda connection: connection.mark())
         _log.info("What arrives after UID %d counts, in %s.", mark.uid - 1, mark.location)
-        deadline = Deadline(_seconds("within", within))
+        deadline = Deadline(not_negative("within", within))
         watch = NoneAtAll(self._wanted(criteria, mark), deadline.seconds)
         self._run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
 
@@ -317,7 +317,7 @@ class WaitingKeywords:
             raise
 
     def _deadline(self, timeout: timedelta | None) -> Deadline:
-        return Deadline(_seconds("timeout", self._timeout if timeout is None else timeout))
+        return Deadline(not_negative("timeout", self._timeout if timeout is None else timeout))
 
 
 def _mark_for(alias: str, location: Location, marks: list[Mark]) -> Mark | None:
@@ -331,11 +331,4 @@ def _mark_for(alias: str, location: Location, marks: list[Mark]) -> Mark | None:
 
 
 def _frequency(value: timedelta) -> float:
-    return max(0.1, _seconds("poll_frequency", value))
-
-
-def _seconds(name: str, value: timedelta) -> float:
-    seconds = value.total_seconds()
-    if seconds < 0:
-        raise InvalidArgument(f"The argument {name} can't be negative.")
-    return seconds
+    return max(0.1, not_negative("poll_frequency", value))

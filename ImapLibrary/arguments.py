@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 from ImapLibrary.errors import InvalidArgument
 
@@ -34,6 +34,7 @@ __all__ = [
     "to_operator",
     "to_time",
     "true_or_false",
+    "without_none",
 ]
 
 try:
@@ -156,6 +157,20 @@ def reveal(secret: str | Secret) -> str:
     return secret if isinstance(secret, str) else secret.value
 
 
+def without_none(type_: Any) -> Any:
+    """Return the type of an argument as Robot Framework is to know it.
+
+    When a value is neither of a type nor None, its failure does not say which words or times are
+    right; of a type alone it does. Where None is the default, None is taken all the same.
+    """
+    several = get_args(type_)
+    others = [each for each in several if each is not type(None)]
+    if len(others) == len(several) or len(others) > 1 or not isinstance(others[0], type):
+        return type_
+    alone = get_origin(others[0]) is None and issubclass(others[0], (Enum, timedelta))
+    return others[0] if alone else type_
+
+
 def not_negative(name: str, value: timedelta) -> float:
     """Return a time as seconds. Raises InvalidArgument if it is less than nothing."""
     seconds = value.total_seconds()
@@ -245,7 +260,9 @@ def _converted(name: str, value: Any, type_: Any) -> Any:
     # Robot Framework has loaded it by now; without it, importing this module takes longer.
     from robot.api import TypeInfo
 
+    if value is None and type(None) in get_args(type_):
+        return None
     try:
-        return TypeInfo.from_type_hint(type_).convert(value, name, CONVERTERS)
+        return TypeInfo.from_type_hint(without_none(type_)).convert(value, name, CONVERTERS)
     except ValueError as error:
         raise InvalidArgument(f"{error}") from error

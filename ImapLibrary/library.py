@@ -14,6 +14,7 @@ from ImapLibrary.arguments import (
     not_negative,
     of_import,
     true_or_false,
+    without_none,
 )
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.imap.habits import NEWEST
@@ -303,6 +304,13 @@ class ImapLibrary(DynamicCore):
         super().__init__([*added, self._server, *keywords])
         refuse_clashes(added, self.keywords)
 
+    def get_keyword_types(self, name: str) -> Any:
+        """Return the types of a keyword's arguments, so that failures say what is right."""
+        types = super().get_keyword_types(name)  # type: ignore[no-untyped-call]
+        if not isinstance(types, dict):  # a plugin may give a list
+            return types
+        return {argument: without_none(type_) for argument, type_ in types.items()}
+
     def run_keyword(
         self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None
     ) -> Any:
@@ -310,7 +318,7 @@ class ImapLibrary(DynamicCore):
 
         Arguments by name may be in any case, as in suites of older libraries.
         """
-        types = self.get_keyword_types(name)  # type: ignore[no-untyped-call]
+        types = super().get_keyword_types(name)  # type: ignore[no-untyped-call]
         named = in_own_case(kwargs or {}, types)
         for argument, value in named.items():
             if types.get(argument) in (bool, bool | None):

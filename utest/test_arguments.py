@@ -17,6 +17,7 @@ from ImapLibrary.arguments import (
     one_line,
     reveal,
     to_time,
+    without_none,
 )
 from ImapLibrary.errors import InvalidArgument
 
@@ -68,6 +69,24 @@ def test_times(value: str | float, seconds: float) -> None:
 def test_what_is_no_time(value: str | float) -> None:
     with pytest.raises(ValueError, match="^Write it like 30 s, 2 min or 0:02:00.$"):
         to_time(value)
+
+
+@pytest.mark.parametrize(
+    ("type_", "known"),
+    [
+        (OnMultiple | None, OnMultiple),
+        (timedelta | None, timedelta),
+        (int | None, int | None),
+        (str | None, str | None),
+        (list[str] | None, list[str] | None),
+        (OnMultiple | str | None, OnMultiple | str | None),
+        (list[Security], list[Security]),
+        (Security, Security),
+        (Any, Any),
+    ],
+)
+def test_types_that_robot_framework_is_to_know(type_: Any, known: Any) -> None:
+    assert without_none(type_) == known
 
 
 def test_a_password_in_plain_text_is_itself() -> None:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from scripted import ScriptedServer, Session, message
@@ -367,6 +368,57 @@ def test_arguments_by_name_may_be_in_any_case(run: Run) -> None:
             """.replace("PORT", str(run.server.port))
         }
     )
+
+
+def test_what_is_none_of_a_few_words_is_told_them(run: Run) -> None:
+    """A failure of Robot Framework names what is right, unless None is right, too."""
+    run.robot(
+        {
+            "words": """
+            *** Settings ***
+            Resource    open.resource
+
+            *** Test Cases ***
+            A Word
+                Run Keyword And Expect Error
+                ...    *cannot be converted to OnMultiple: *Available: 'FAIL', 'NEWEST' and 'OLDEST'
+                ...    Wait For Email    on_multiple=FIRST
+                Run Keyword And Expect Error
+                ...    *cannot be converted to OnMultiple: *Available: 'FAIL', 'NEWEST' and 'OLDEST'
+                ...    Wait For Email    On_Multiple=FIRST
+                Run Keyword And Expect Error
+                ...    *cannot be converted to Provider: *Available: 'GMAIL', 'OUTLOOK' and 'YAHOO'
+                ...    Open Mailbox    provider=GOOGLE
+
+            A Time
+                FOR    ${name}    IN    timeout    Timeout    poll_frequency
+                    Run Keyword And Expect Error
+                    ...    *got value '1,5' that * timedelta: Write it like 30 s, 2 min or 0:02:00.
+                    ...    Wait For Email    ${name}=1,5
+                END
+
+            None And Nothing
+                Open    qa
+                FOR    ${name}    IN    timeout    Timeout    on_multiple
+                    Run Keyword And Expect Error    *Argument '${name.lower()}' got value '' that cannot *
+                    ...    Wait For Email    ${name}=
+                END
+                Wait For Email    subject=First    timeout=${None}    on_multiple=${None}
+                Wait For Email    subject=First    Timeout=${None}    On_Multiple=${None}
+            """
+        },
+        "timeout=1 s",
+    )
+
+
+def test_what_may_be_none_is_so_by_default() -> None:
+    """Its type does not say so to Robot Framework, which takes None all the same, then."""
+    library = ImapLibrary()
+    for name, method in library.keywords.items():
+        shown = library.get_keyword_types(name)
+        for argument, type_ in get_type_hints(method).items():
+            if shown.get(argument) != type_:
+                assert signature(method).parameters[argument].default is None
 
 
 @pytest.mark.parametrize(

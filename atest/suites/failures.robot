@@ -46,6 +46,21 @@ Misspelt Argument
     ...    `Open Mailbox` has no argument 'secruity'. Did you mean 'security'? *
     ...    Open Mailbox    ${HOST}    qa@example.com    ${PASSWORD}    secruity=NONE
 
+Argument That Is None Of A Few Words
+    Run Keyword And Expect Error
+    ...    *'on_multiple' got value 'FIRST' that *Available: 'FAIL', 'NEWEST' and 'OLDEST'
+    ...    Wait For Email    on_multiple=FIRST
+    Run Keyword And Expect Error
+    ...    *'provider' got value 'GOOGLE' that *Available: 'GMAIL', 'OUTLOOK' and 'YAHOO'
+    ...    Open Mailbox    user=qa@example.com    password=${PASSWORD}    provider=GOOGLE
+
+Argument That Is No Time
+    FOR    ${time}    IN    abc    1,5    PT2S    ${EMPTY}
+        Run Keyword And Expect Error
+        ...    *'timeout' got value '${time}' that * timedelta: Write it like 30 s, 2 min or 0:02:00.
+        ...    Wait For Email    timeout=${time}
+    END
+
 Nothing Open
     Run Keyword And Expect Error    No mailbox is open. Use `Open Mailbox` first.    Wait For Email
 

@@ -152,8 +152,10 @@ def _plain(name: str) -> str:
     return re.sub(r"[ _-]", "", name).lower()
 
 
-def reveal(secret: str | Secret) -> str:
+def reveal(secret: str | Secret | None) -> str:
     """Return the text of a password, which Robot Framework may have hidden in a `Secret`."""
+    if secret is None:
+        return ""
     return secret if isinstance(secret, str) else secret.value
 
 
@@ -199,12 +201,12 @@ def true_or_false(name: str, value: object) -> None:
         raise InvalidArgument(f"The argument {name} must be True or False, not {value!r}.")
 
 
-def given(name: str, value: str) -> str:
+def given(name: str, value: str | None) -> str:
     """Return `value` if it can be part of a command and is not empty, else raise InvalidArgument.
 
     name: what the value is, for the failure
     """
-    if not value.strip():
+    if value is None or not value.strip():
         raise InvalidArgument(
             f"The argument {name} is missing or empty. If it comes from a variable, the variable "
             "has no value."

@@ -254,7 +254,7 @@ class ImapLibrary(DynamicCore):
         scope: CloseScope | str = CloseScope.RUN,
         check_newest: int | str = NEWEST,
         legacy_hints: bool = True,
-        plugins: str = "",
+        plugins: str | None = "",
         previews: bool = True,
         embed_previews: bool = False,
         **others: object,
@@ -299,7 +299,7 @@ class ImapLibrary(DynamicCore):
         self._scope = of_import("scope", scope, CloseScope)
         self._previews = Previews(previews, embed_previews)
         keywords = components(self._mailboxes, timeout, check_newest, legacy_hints, self._previews)
-        added = load(plugins, self)
+        added = load(plugins or "", self)
         # Those of plugins come first, so that no keyword of the library is replaced.
         super().__init__([*added, self._server, *keywords])
         refuse_clashes(added, self.keywords)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from inspect import signature
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from scripted import ScriptedServer, Session, message
@@ -368,6 +368,26 @@ def test_arguments_by_name_may_be_in_any_case(run: Run) -> None:
             """.replace("PORT", str(run.server.port))
         }
     )
+
+
+@pytest.mark.parametrize(
+    "keyword",
+    [
+        "open_mailbox",
+        "open_mailbox_oauth",
+        "send_email",
+        "reply_to_email",
+        "forward_email",
+        "append_email",
+    ],
+)
+def test_none_is_no_text(keyword: str) -> None:
+    """Robot Framework makes the text "None" of it, unless the type of the argument has it."""
+    library = ImapLibrary()
+    for name, type_ in library.get_keyword_types(keyword).items():
+        members = get_args(type_) or (type_,)
+        if name not in ("return", "email") and str in members:
+            assert type(None) in members, name
 
 
 def test_what_is_none_of_a_few_words_is_told_them(run: Run) -> None:

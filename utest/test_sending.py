@@ -76,6 +76,51 @@ def suite() -> Iterator[Suite]:
         suite.mailboxes.close_all()
 
 
+NONE = dict.fromkeys(("user", "password", "verify", "access_token", "proxy", "client_certificate"))
+
+
+class TestNone:
+    """What a variable without a value stands for is not given."""
+
+    def test_sending(self, suite: Suite) -> None:
+        suite.say(
+            **NONE, cc=None, bcc=None, reply_to=None, subject=None, text="Hello!", headers=None
+        )
+        assert suite.envelope == ("qa@example.com", ["jane@example.com"])
+        assert (suite.sent.subject, suite.sent.cc, suite.sent.text) == ("", (), "Hello!")
+
+    def test_sending_a_file(self, suite: Suite) -> None:
+        raw = b"From: a@example.com\r\nTo: b@example.com\r\n\r\nHello!\r\n"
+        suite.send(**NONE, eml=raw, sender=None, to=None, cc=None, bcc=None)
+        assert suite.envelope == ("a@example.com", ["b@example.com"])
+
+    def test_forwarding(self, suite: Suite) -> None:
+        email = Email(b"Subject: Hi\r\n\r\nHello!\r\n")
+        suite.keywords.forward_email(
+            email, to="c@example.com", sender="b@example.com", text=None, **suite.server, **NONE
+        )
+        assert suite.sent.subject == "Fwd: Hi"
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("host", "The argument host is missing or empty. "),
+            ("sender", "An email needs one sender, and here are none. Give it as sender=."),
+            ("to", "An email needs a recipient, and here are none. "),
+        ],
+    )
+    def test_what_is_needed(self, suite: Suite, name: str, said: str) -> None:
+        with pytest.raises(InvalidArgument) as caught:
+            suite.say(text="Hello!", **{name: None})
+        assert str(caught.value).startswith(said)
+
+    def test_what_a_reply_needs(self, suite: Suite) -> None:
+        with pytest.raises(InvalidArgument, match="^The argument text is missing or empty. "):
+            suite.keywords.reply_to_email(
+                Email(b""), text=None, sender="b@example.com", **suite.server
+            )
+
+
 class TestSend:
     def test_all_fields_arrive(self, suite: Suite, tmp_path: Path) -> None:
         for name in ("logo.png", "data.csv", "übersicht.pdf"):

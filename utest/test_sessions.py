@@ -183,6 +183,12 @@ class TestWaysIn:
         assert proxy.asked == [("beyond.invalid", client.server.port)]
 
     @pytest.mark.skipif(not SECRETS_KNOWN, reason="Robot Framework has Secret since 7.4")
+    def test_none_is_the_default(self, client: Client) -> None:
+        names = ("folder", "alias", "verify", "access_token", "proxy", "client_certificate")
+        assert client.open(**dict.fromkeys(names)) == "qa"
+        assert client.mailboxes.get().location.folder == "INBOX"
+        assert client.mailboxes.get().account.verify is True
+
     def test_a_secret_is_recommended_once(
         self, client: Client, tokens: list[str], caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -214,6 +220,12 @@ class TestRefused:
         assert client.refusal(**{name: value}) == (
             f"The argument {name} is missing or empty. If it comes from a variable, the variable "
             "has no value."
+        )
+
+    @pytest.mark.parametrize("name", ["host", "user", "password"])
+    def test_none_is_not_given(self, client: Client, name: str) -> None:
+        assert client.refusal(**{name: None}).startswith(
+            f"The argument {name} is missing or empty."
         )
 
     def test_nothing_given(self, client: Client) -> None:

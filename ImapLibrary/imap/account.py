@@ -85,6 +85,13 @@ class Account:
         return context
 
 
+def to_verify(verify: bool | Path | None) -> bool | Path:
+    """Return how to check certificates. Robot Framework leaves the text of a path a text."""
+    if verify is None:
+        return True
+    return verify if isinstance(verify, bool) else Path(verify)
+
+
 def tls_context(verify: bool | Path) -> ssl.SSLContext:
     """Return the rules for TLS that an argument stands for, see `Account`."""
     context = _authorities(verify)

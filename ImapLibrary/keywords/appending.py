@@ -31,16 +31,16 @@ class AppendingKeywords:
         self,
         email: Email | Path | bytes | None = None,
         *,
-        sender: str = "",
-        to: list[str] | str = "",
-        subject: str = "",
+        sender: str | None = "",
+        to: list[str] | str | None = "",
+        subject: str | None = "",
         text: str | None = None,
         html: str | None = None,
         attachments: Path | list[Path] | None = None,
         inline_images: Path | list[Path] | None = None,
         headers: dict[str, str] | None = None,
         folder: str | None = None,
-        flags: str | list[str] = "",
+        flags: str | list[str] | None = "",
         date: datetime | None = None,
         mailbox: str | None = None,
     ) -> Email:
@@ -90,9 +90,9 @@ class AppendingKeywords:
         _check_given(email, [name for name, value in made.items() if value])
         if email is None:
             draft = Draft(
-                sender=sender,
-                to=to,
-                subject=subject,
+                sender=sender or "",
+                to=to or (),
+                subject=subject or "",
                 text=text,
                 html=html,
                 attachments=read_files(attachments or []),
@@ -106,7 +106,7 @@ class AppendingKeywords:
         name = opened.location.folder if folder is None else folder
         # Robot Framework makes no paths of texts where a type stands that it does not know.
         content = Content(email if isinstance(email, bytes) else Path(email))
-        append = Append(content, name, flag_names(flags), date)
+        append = Append(content, name, flag_names(flags or ""), date)
         appended = opened.do_once(append.begin, append.resume)
         _log.info("%s", told("Appended", [appended], f"to folder {appended.folder!r}"))
         return appended

@@ -112,15 +112,15 @@ class LegacyKeywords:
     @keyword
     def open_mailbox_oauth(
         self,
-        host: str = "",
-        user: str = "",
-        access_token: str | Secret = "",
-        folder: str = "INBOX",
+        host: str | None = "",
+        user: str | None = "",
+        access_token: str | Secret | None = "",
+        folder: str | None = "INBOX",
         debug_level: int = 0,
         *,
         port: int | None = None,
         security: Security = Security.TLS,
-        verify: bool | Path = True,
+        verify: bool | Path | None = True,
         provider: Provider | None = None,
         **others: object,
     ) -> str:

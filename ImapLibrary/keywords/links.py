@@ -9,6 +9,7 @@ from robot.api.deco import keyword
 from ImapLibrary.arguments import positive_seconds
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.imap.account import to_verify
 from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.mail.links import Link, choose, find_links
@@ -121,7 +122,7 @@ class LinkKeywords:
         index: int | None = None,
         timeout: timedelta = timedelta(seconds=30),
         max_size: int = 10_000_000,
-        verify: bool | Path = True,
+        verify: bool | Path | None = True,
         mark_as_read: bool = True,
         mailbox: str | None = None,
     ) -> OpenedLink:
@@ -177,7 +178,7 @@ class LinkKeywords:
             link.href,
             deadline=Deadline(seconds),
             max_size=max_size,
-            verify=verify if isinstance(verify, bool) else Path(verify),
+            verify=to_verify(verify),
         )
         _log.info("%s", page)
         return page

@@ -23,11 +23,12 @@ def opener() -> Opener:
         return NOBODY
 
 
-def token_of(access_token: str | Secret, fresh_token: object) -> AccessToken | None:
+def token_of(access_token: str | Secret | None, fresh_token: object) -> AccessToken | None:
     """Return the access token that arguments stand for, None if none is given.
 
     fresh_token: the name of a keyword that gives a fresh one, or a callable that does
     """
+    access_token = access_token or ""
     if not fresh_token:
         return AccessToken(access_token) if reveal(access_token).strip() else None
     if callable(fresh_token):

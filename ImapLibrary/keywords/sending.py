@@ -7,10 +7,10 @@ from pathlib import Path
 from robot.api.deco import keyword
 
 from ImapLibrary import files
-from ImapLibrary.arguments import Secret, Security, positive_seconds, reveal
+from ImapLibrary.arguments import Secret, Security, given, positive_seconds, reveal
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.finding import fetching
-from ImapLibrary.imap.account import SMTP, Account
+from ImapLibrary.imap.account import SMTP, Account, to_verify
 from ImapLibrary.imap.proxy import Proxy
 from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.keywords.emails import Emails
@@ -36,23 +36,23 @@ class SendingKeywords:
     def send_email(
         self,
         *,
-        host: str,
+        host: str | None,
         port: int | None = None,
         security: Security = Security.TLS,
-        user: str = "",
-        password: str | Secret = "",
-        verify: bool | Path = True,
+        user: str | None = "",
+        password: str | Secret | None = "",
+        verify: bool | Path | None = True,
         timeout: timedelta = timedelta(seconds=30),
         client_certificate: Path | None = None,
-        access_token: str | Secret = "",
+        access_token: str | Secret | None = "",
         fresh_token: object = None,
-        proxy: str | Secret = "",
-        sender: str = "",
-        to: list[str] | str = "",
-        cc: list[str] | str = "",
-        bcc: list[str] | str = "",
-        reply_to: list[str] | str = "",
-        subject: str = "",
+        proxy: str | Secret | None = "",
+        sender: str | None = "",
+        to: list[str] | str | None = "",
+        cc: list[str] | str | None = "",
+        bcc: list[str] | str | None = "",
+        reply_to: list[str] | str | None = "",
+        subject: str | None = "",
         text: str | None = None,
         html: str | None = None,
         attachments: Path | list[Path] | None = None,
@@ -113,39 +113,39 @@ class SendingKeywords:
             )
             raw = eml if isinstance(eml, bytes) else files.read(eml)
             recipients = [*_several(to), *_several(cc), *_several(bcc)]
-            return _send(account, as_it_is(raw, sender, recipients))
+            return _send(account, as_it_is(raw, sender or "", recipients))
         draft = Draft(
-            sender=sender,
-            to=to,
-            cc=cc,
-            reply_to=reply_to,
-            subject=subject,
+            sender=sender or "",
+            to=to or (),
+            cc=cc or (),
+            reply_to=reply_to or (),
+            subject=subject or "",
             text=text,
             html=html,
             attachments=read_files(attachments or []),
             inline_images=read_files(inline_images or []),
             headers=headers or {},
         )
-        return _send(account, enveloped(draft, bcc))
+        return _send(account, enveloped(draft, bcc or ()))
 
     @keyword
     def reply_to_email(
         self,
         email: Reference,
         *,
-        text: str,
-        sender: str,
-        host: str,
+        text: str | None,
+        sender: str | None,
+        host: str | None,
         port: int | None = None,
         security: Security = Security.TLS,
-        user: str = "",
-        password: str | Secret = "",
-        verify: bool | Path = True,
+        user: str | None = "",
+        password: str | Secret | None = "",
+        verify: bool | Path | None = True,
         timeout: timedelta = timedelta(seconds=30),
         client_certificate: Path | None = None,
-        access_token: str | Secret = "",
+        access_token: str | Secret | None = "",
         fresh_token: object = None,
-        proxy: str | Secret = "",
+        proxy: str | Secret | None = "",
         mailbox: str | None = None,
     ) -> str:
         """Replies to an email, as a person would who got it.
@@ -168,32 +168,33 @@ class SendingKeywords:
         | VAR | &{SMTP} | host=smtp.example.com | user=qa@example.com | password=${PASSWORD} | sender=qa@example.com |
         | Reply To Email | ${email} | &{SMTP} | text=Yes, please. |
         """
+        text = given("text", text) if text is None else text
         token = token_of(access_token, fresh_token)
         account = _account(
             host, port, security, user, password, verify, timeout, client_certificate, token, proxy
         )
         original = self._emails.get(email, mailbox, fetching.with_text)
-        return _send(account, enveloped(reply(original, sender, text)))
+        return _send(account, enveloped(reply(original, sender or "", text)))
 
     @keyword
     def forward_email(
         self,
         email: Reference,
         *,
-        to: list[str] | str,
-        sender: str,
-        host: str,
+        to: list[str] | str | None,
+        sender: str | None,
+        host: str | None,
         port: int | None = None,
         security: Security = Security.TLS,
-        user: str = "",
-        password: str | Secret = "",
-        verify: bool | Path = True,
+        user: str | None = "",
+        password: str | Secret | None = "",
+        verify: bool | Path | None = True,
         timeout: timedelta = timedelta(seconds=30),
         client_certificate: Path | None = None,
-        access_token: str | Secret = "",
+        access_token: str | Secret | None = "",
         fresh_token: object = None,
-        proxy: str | Secret = "",
-        text: str = "",
+        proxy: str | Secret | None = "",
+        text: str | None = "",
         inline: bool = False,
         mailbox: str | None = None,
     ) -> str:
@@ -223,38 +224,39 @@ class SendingKeywords:
         )
         fetch = fetching.with_text if inline else fetching.whole
         original = self._emails.get(email, mailbox, fetch)
-        return _send(account, enveloped(forward(original, sender, to, text, inline=inline)))
+        draft = forward(original, sender or "", to or (), text or "", inline=inline)
+        return _send(account, enveloped(draft))
 
 
 def _account(
-    host: str,
+    host: str | None,
     port: int | None,
     security: Security,
-    user: str,
-    password: str | Secret,
-    verify: bool | Path,
+    user: str | None,
+    password: str | Secret | None,
+    verify: bool | Path | None,
     timeout: timedelta,
     client_certificate: Path | None,
     token: AccessToken | None,
-    proxy: str | Secret,
+    proxy: str | Secret | None,
 ) -> Account:
     return Account(
-        host=host,
-        user=user,
-        password=password,
+        host=host or "",
+        user=user or "",
+        password=password or "",
         port=SMTP.ports[security] if port is None else port,
         security=security,
-        verify=verify if isinstance(verify, bool) else Path(verify),
+        verify=to_verify(verify),
         timeout=positive_seconds("timeout", timeout),
         service=SMTP,
         token=token,
         client_certificate=Path(client_certificate) if client_certificate else None,
-        proxy=Proxy.parse(proxy) if reveal(proxy) else None,
+        proxy=Proxy.parse(proxy) if proxy and reveal(proxy) else None,
     )
 
 
-def _several(addresses: list[str] | str) -> list[str]:
-    return [addresses] if addresses and isinstance(addresses, str) else list(addresses)
+def _several(addresses: list[str] | str | None) -> list[str]:
+    return [addresses] if addresses and isinstance(addresses, str) else list(addresses or ())
 
 
 def _refuse_beside_eml(**others: object) -> None:

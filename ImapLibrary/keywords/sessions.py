@@ -16,7 +16,8 @@ from ImapLibrary.arguments import (
     positive_seconds,
     reveal,
 )
-from ImapLibrary.imap.account import IMAP, Account
+from ImapLibrary.imap.account import IMAP, Account, to_verify
+from ImapLibrary.imap.listing import INBOX
 from ImapLibrary.imap.proxy import Proxy
 from ImapLibrary.keywords.hints import Hints
 from ImapLibrary.keywords.running import opener, token_of
@@ -37,22 +38,22 @@ class SessionKeywords:
     @keyword
     def open_mailbox(
         self,
-        host: str = "",
-        user: str = "",
-        password: str | Secret = "",
+        host: str | None = "",
+        user: str | None = "",
+        password: str | Secret | None = "",
         *,
         port: int | None = None,
         security: Security = Security.TLS,
-        folder: str = "INBOX",
+        folder: str | None = "INBOX",
         alias: str | None = None,
         timeout: timedelta = timedelta(seconds=30),
-        verify: bool | Path = True,
+        verify: bool | Path | None = True,
         readonly: bool = False,
         client_certificate: Path | None = None,
-        access_token: str | Secret = "",
+        access_token: str | Secret | None = "",
         fresh_token: object = None,
         provider: Provider | None = None,
-        proxy: str | Secret = "",
+        proxy: str | Secret | None = "",
         **others: object,
     ) -> str:
         """Connects to an IMAP server, logs in and opens a folder.
@@ -112,19 +113,18 @@ class SessionKeywords:
             self._hints.warn("ssl", old.remark)
         account = Account(
             host=old.host or (provider.value if provider else ""),
-            user=user,
-            password=password,
+            user=user or "",
+            password=password or "",
             port=IMAP.ports[old.security] if port is None else port,
             security=old.security,
-            verify=verify if isinstance(verify, bool) else Path(verify),
+            verify=to_verify(verify),
             timeout=positive_seconds("timeout", timeout),
             token=token_of(access_token, fresh_token),
             client_certificate=Path(client_certificate) if client_certificate else None,
-            proxy=Proxy.parse(proxy) if reveal(proxy) else old.proxy,
+            proxy=Proxy.parse(proxy) if proxy and reveal(proxy) else old.proxy,
         )
-        mailbox = self._mailboxes.open(
-            account, given("folder", folder), alias, opener(), readonly=readonly
-        )
+        name = INBOX if folder is None else given("folder", folder)
+        mailbox = self._mailboxes.open(account, name, alias, opener(), readonly=readonly)
         _log.info("%s", mailbox.described())
         if SECRETS_KNOWN and any(
             isinstance(secret, str) and secret for secret in (password, access_token)

@@ -118,7 +118,7 @@ class Opening:
     remark: str = ""
 
 
-def to_opening(host: str, security: Security, given: Mapping[str, object]) -> Opening:
+def to_opening(host: str | None, security: Security, given: Mapping[str, object]) -> Opening:
     """Return what the arguments of `Open Mailbox` mean. Raises InvalidArgument if they mean nothing."""
     old = {
         name.lower(): value

@@ -54,6 +54,25 @@ Argument That Is None Of A Few Words
     ...    *'provider' got value 'GOOGLE' that *Available: 'GMAIL', 'OUTLOOK' and 'YAHOO'
     ...    Open Mailbox    user=qa@example.com    password=${PASSWORD}    provider=GOOGLE
 
+Argument That Is None
+    FOR    ${name}    IN    host    user    password
+        VAR    &{arguments}    host=${HOST}    user=qa@example.com    password=any    ${name}=${NONE}
+        Run Keyword And Expect Error
+        ...    The argument ${name} is missing or empty. If it comes from a variable, the variable *
+        ...    Open Mailbox    &{arguments}
+    END
+    Run Keyword And Expect Error
+    ...    An email needs one sender, and here are none. Give it as sender=.
+    ...    Send Email    host=${HOST}    sender=${NONE}    to=qa@example.com    text=Hello!
+    Create Account    qa@example.com
+    ${alias} =    Open Mailbox    ${HOST}    qa@example.com    ${PASSWORD}
+    ...    port=${IMAP_PORT}    security=NONE
+    ...    folder=${NONE}    alias=${NONE}    verify=${NONE}    access_token=${NONE}    proxy=${NONE}
+    Should Be Equal    ${alias}    qa@example.com
+    ${email} =    Append Email    sender=${NONE}    to=${NONE}    subject=${NONE}    text=Hello!    flags=${NONE}
+    Should Be Empty    ${email.subject}
+    Should Be Empty    ${email.recipients}
+
 Argument That Is No Time
     FOR    ${time}    IN    abc    1,5    PT2S    ${EMPTY}
         Run Keyword And Expect Error

@@ -55,6 +55,41 @@ class TestAccount:
     def test_what_must_be_given_is_named(self, name: str, value: str) -> None:
         assert refusal(**{name: value}).startswith(f"The argument {name} is missing or empty.")
 
+    @pytest.mark.parametrize(
+        ("host", "instead"),
+        [
+            ("imaps://mail.example.com:993", "host=mail.example.com and port=993"),
+            ("IMAP://mail.example.com/INBOX", "host=mail.example.com"),
+            ("imap://qa:secret@mail.example.com", "host=mail.example.com"),
+            ("mail.example.com:3143", "host=mail.example.com and port=3143"),
+            ("mail.example.com:", "host=mail.example.com"),
+            (" mail.example.com\t", "host=mail.example.com"),
+            ("[::1]:993", "host=::1 and port=993"),
+            ("[fe80::1%eth0]", "host=fe80::1%eth0"),
+            ("imaps://[2001:db8::1]", "host=2001:db8::1"),
+            (" ::1", "host=::1"),
+        ],
+    )
+    def test_a_host_is_a_name_or_an_address_alone(self, host: str, instead: str) -> None:
+        assert refusal(host=host) == (
+            f"The argument host takes a name or an address alone. Give {instead}."
+        )
+
+    @pytest.mark.parametrize(
+        "host", ["mail server on 127.0.0.1: SMTP port 3025, IMAP port 3143", "imaps://", ":993"]
+    )
+    def test_what_is_no_host(self, host: str) -> None:
+        assert refusal(host=host) == (
+            f"The argument host takes a name or an address alone, and {host!r} is neither. If the "
+            "server is one that `Start Mail Server` returned, give ${server.host}."
+        )
+
+    @pytest.mark.parametrize(
+        "host", ["localhost", "127.0.0.1", "::1", "fe80::1%eth0", "münchen.example", "x..invalid"]
+    )
+    def test_hosts(self, host: str) -> None:
+        assert replace(ACCOUNT, host=host).host == host
+
     @pytest.mark.parametrize("port", [0, -1, 65536])
     def test_a_number_that_is_no_port(self, port: int) -> None:
         assert refusal(port=port) == f"There is no port {port}: ports go from 1 to 65535."

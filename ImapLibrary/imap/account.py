@@ -37,6 +37,13 @@ SMTP = Service(
 """Submission (RFC 6409 and RFC 8314, section 3.3), and port 25 for servers without any of that."""
 
 
+_HOST = re.compile(
+    r"(?:[\w+.-]+://)?(?:[^@/]*@)?(?:\[(?P<address>[^]]*)\]|(?P<host>[^:/\[\]]*))"
+    r"(?::(?P<port>\d*))?(?:/.*)?"
+)
+"""An address of the web's kind, or a part of one. An IPv6 address without brackets is none."""
+
+
 @dataclass(frozen=True)
 class Account:
     """Where to connect, as whom, and how careful to be. Raises InvalidArgument if unusable.
@@ -63,7 +70,7 @@ class Account:
     proxy: Proxy | None = None
 
     def __post_init__(self) -> None:
-        given("host", self.host)
+        _check_host(given("host", self.host))
         if self.user or reveal(self.password) or self.token or not self.service.anonymous:
             given("user", self.user)
             if self.token is None or reveal(self.password):
@@ -90,6 +97,23 @@ def to_verify(verify: bool | Path | None) -> bool | Path:
     if verify is None:
         return True
     return verify if isinstance(verify, bool) else Path(verify)
+
+
+def _check_host(host: str) -> None:
+    """Raise InvalidArgument if a host is more than a name or an address, or none at all."""
+    text = host.strip()
+    found = _HOST.fullmatch(text)
+    alone = (found["host"] or found["address"] or "") if found else text
+    if len(alone.split()) != 1:
+        raise InvalidArgument(
+            f"The argument host takes a name or an address alone, and {host!r} is neither. If the "
+            "server is one that `Start Mail Server` returned, give ${server.host}."
+        )
+    if alone != host:
+        port = f" and port={found['port']}" if found and found["port"] else ""
+        raise InvalidArgument(
+            f"The argument host takes a name or an address alone. Give host={alone}{port}."
+        )
 
 
 def tls_context(verify: bool | Path) -> ssl.SSLContext:

@@ -12,6 +12,11 @@ Unknown Host
     ...    Could not connect to imap.invalid port 993: the host name is unknown *
     ...    Open Mailbox    imap.invalid    qa@example.com    ${PASSWORD}
 
+Host With More Than Its Name
+    Run Keyword And Expect Error
+    ...    The argument host takes a name or an address alone. Give host=${HOST} and port=${IMAP_PORT}.
+    ...    Open Mailbox    imap://${HOST}:${IMAP_PORT}    qa@example.com    ${PASSWORD}
+
 Refused Port
     Run Keyword And Expect Error
     ...    Could not connect to 127.0.0.1 port 1: *Is the server running, and are host and port right?

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ImapLibrary.errors import MarkMismatch
+from ImapLibrary.unknown import Fields
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Location:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Mark(Fields):
     """A point in the history of a folder: emails from `uid` on arrived after it.
 
     location: the folder

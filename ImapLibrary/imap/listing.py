@@ -14,6 +14,7 @@ from typing import Any
 
 from ImapLibrary.arguments import given
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.unknown import Fields
 
 INBOX = "INBOX"
 
@@ -46,7 +47,7 @@ LITERAL = re.compile(rb"\{\d+\}$")
 
 
 @dataclass(frozen=True, eq=False)
-class Folder:
+class Folder(Fields):
     """A folder. As text it is its name, and it equals that.
 
     | =Field=       | =Value= |

@@ -19,6 +19,7 @@ from ImapLibrary.mail.content import html_parts
 from ImapLibrary.mail.filenames import JOINERS
 from ImapLibrary.mime.charsets import decode
 from ImapLibrary.mime.parts import Extent, Part, parse
+from ImapLibrary.unknown import Fields
 
 _CALENDARS = frozenset({"text/calendar", "application/ics"})
 
@@ -75,7 +76,7 @@ _EXTENSIONS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Attachment:
+class Attachment(Fields):
     """A file that came with an email.
 
     name: as the sender calls it, decoded, with any character; without one, a name that says what
@@ -87,6 +88,8 @@ class Attachment:
     number: its part number in the email, such as `2.1` (RFC 9051, section 6.4.5.1)
     part: the part that it is
     """
+
+    _FIELDS = ("name", "type", "size", "sha256", "inline", "content_id", "content")
 
     name: str
     type: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ImapLibrary.errors import LinkNotFound
 from ImapLibrary.mail.comparing import Manner, Pattern
 from ImapLibrary.mail.content import normalize
+from ImapLibrary.unknown import Fields
 
 MOST_LISTED = 20
 """So many links are listed at most by a failure."""
@@ -35,7 +36,7 @@ _CLOSING = {")": "(", "]": "[", "}": "{"}
 
 
 @dataclass(frozen=True)
-class Link:
+class Link(Fields):
     """A link of an email.
 
     | =Field=  | =Value=                                                                     |

@@ -14,6 +14,7 @@ from ImapLibrary.mail.reader import Reader
 from ImapLibrary.mime.headers import Address, Headers, parse_date
 from ImapLibrary.mime.parts import Extent, Part
 from ImapLibrary.units import amount
+from ImapLibrary.unknown import Fields
 
 if TYPE_CHECKING:
     from typing_extensions import Self  # of `typing` from Python 3.11 on
@@ -24,7 +25,7 @@ RECIPIENT_FIELDS = ("To", "Cc", "Bcc", "Delivered-To", "X-Original-To", "Envelop
 _REMEDY = " `Get Email Body` fetches it."
 
 
-class Email(str):
+class Email(Fields, str):
     """An email, as it was when it was read. Nothing of it can be changed.
 
     Used as text it is its UID, so that it can be given to any keyword that takes an email, and
@@ -65,6 +66,12 @@ class Email(str):
         "location": "The folder, of which mailbox, in which state; None for an email in none.",
         "uid": "The UID, None for an email that is in no folder.",
     }
+
+    _FIELDS = (
+        *("uid", "folder", "subject", "sender", "sender_name", "recipients", "to", "cc", "bcc"),
+        *("reply_to", "date", "received", "text", "html", "attachments", "headers", "message_id"),
+        *("flags", "seen", "size", "raw", "complete"),
+    )
 
     uid: int | None
     location: Location | None

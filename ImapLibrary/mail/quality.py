@@ -20,6 +20,7 @@ from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.mail import content, placeholders
 from ImapLibrary.mail.links import addresses_in
 from ImapLibrary.mail.message import Email
+from ImapLibrary.unknown import Fields
 
 if TYPE_CHECKING:
     from ImapLibrary.html.page import Anchor, Page
@@ -36,7 +37,7 @@ _ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Fields):
     """Something that is wrong with an email.
 
     | =Field= | =Value=                                                        |

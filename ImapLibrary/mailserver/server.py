@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, final
 
 from ImapLibrary.arguments import Secret, reveal
 from ImapLibrary.errors import InvalidArgument, MailServerError
+from ImapLibrary.unknown import Fields
 
 if TYPE_CHECKING:
     import asyncio
@@ -50,7 +51,7 @@ that is very busy, and keeps a run from hanging in its last step."""
 
 
 @final
-class MailServer:
+class MailServer(Fields):
     """A mail server in a thread of its own. It runs from its making until `stop()`.
 
     Every address is an account: it is made when it first gets an email or logs in. Upper and
@@ -73,6 +74,8 @@ class MailServer:
     Raises MailServerError if the extra `server` is not installed, if this Python is older than
     3.11, or if a port can't be had; InvalidArgument if a number is no port or the password empty.
     """
+
+    _FIELDS = ("host", "smtp_port", "imap_port", "imaps_port", "ca_file")
 
     def __init__(
         self,

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from ImapLibrary.mime.charsets import decode
 from ImapLibrary.mime.transfer import decode_base64, decode_quoted_printable
+from ImapLibrary.unknown import Fields
 
 # RFC 2047 allows 75 characters; some senders put a whole subject into one word. A word ends where
 # the next one begins, so that a line of unfinished ones takes no quadratic time.
@@ -50,7 +51,7 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+|\".*\"@[^@\s]+")
 
 
 @dataclass(frozen=True)
-class Address:
+class Address(Fields):
     """A mailbox of an address field (RFC 5322, section 3.4).
 
     name: the display name, decoded; empty if there is none

@@ -21,6 +21,7 @@ from ImapLibrary.errors import ConnectionFailed, ConnectionLost, LinkNotOpened
 from ImapLibrary.imap.account import tls_context
 from ImapLibrary.mail.content import visible_text
 from ImapLibrary.mime.charsets import decode, decode_html
+from ImapLibrary.unknown import Fields
 from ImapLibrary.web.httpwire import Client
 
 MOST_REDIRECTS = 20
@@ -37,7 +38,7 @@ _HTML = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True)
-class OpenedLink:
+class OpenedLink(Fields):
     """What a link led to.
 
     | =Field=     | =Value=                                                                  |

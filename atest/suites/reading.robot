@@ -62,3 +62,17 @@ Texts Beside Each Other And A Large Attachment Are Told Apart
     Should Be Equal    ${body}    Text
     ${html} =    Get Email Body    ${email}    html=True
     Should Be True    $html == $many
+
+A Wrong Name Of A Field Is Told The Right One
+    Deliver Email    to=${ADDRESS}    subject=Names    text=https://shop.example/
+    ${email} =    Wait For Email
+    ${link} =    Get Email Link    ${email}
+    Run Keyword And Expect Error
+    ...    *: `Email` has no field 'body'. Did you mean 'text'? It has uid, folder, subject, sender, *
+    ...    Log    ${email.body}
+    Run Keyword And Expect Error
+    ...    *: `Email` has no field 'Subject'. Did you mean 'subject'? *
+    ...    Log    ${email.Subject}
+    Run Keyword And Expect Error
+    ...    *: `Link` has no field 'url'. Did you mean 'href'? It has href, text, *
+    ...    Log    ${link.url}

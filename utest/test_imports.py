@@ -24,7 +24,7 @@ mail     | mail.codes mail.choosing mail.differing mail.export mail.preview mail
 mail     | mail.quality report
 syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.tokens imap.proxy
 criteria | criteria criteria.nearness criteria.base criteria.header criteria.content criteria.state
-criteria | criteria.dates criteria.server criteria.criteria
+criteria | criteria.dates criteria.server criteria.criteria criteria.misreading
 imap     | imap.wire imap.pace imap.imap4 imap.account imap.tunnel imap.client imap.answers
 imap     | imap.idling imap.login imap.folders imap.connection
 files    | files

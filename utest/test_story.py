@@ -75,6 +75,20 @@ class TestTimeOut:
             "is 'a@b.example', recipient is 'c@d.example', subject is 'None'"
         )
 
+    def test_what_is_taken_literally_is_told(self, server: ScriptedServer) -> None:
+        with opened(server) as suite:
+            text = suite.failure(
+                WaitTimedOut, subject="regex:code", sender="shop timeout=5", timeout=0.0
+            )
+        assert text == (
+            "No email received within 0s that matches sender 'shop timeout=5' and subject "
+            f"'regex:code', in {WHERE}.\n"
+            "No other email arrived meanwhile.\n"
+            "In sender, 'timeout=' is a part of the text and no argument: put two blanks or more "
+            "in front of it if it is to be one.\n"
+            "In subject, 'regex:' is a part of the text and no prefix: write regexp: instead."
+        )
+
     def test_of_many_the_nearest_are_told(self, server: ScriptedServer) -> None:
         with opened(server) as suite:
             mark = suite.mark()

@@ -28,12 +28,14 @@ class Condition(ABC):
     about_flags: whether the answer can change
     about_content: whether headers can't answer it
     only_server: whether only the server can answer it
+    pattern: the text that is wanted, None if it is about something else
     """
 
     name: ClassVar[str] = ""
     about_flags = False
     about_content = False
     only_server = False
+    pattern: Pattern | None = None
 
     def __init__(self, value: str) -> None:
         self.value = one_line(f"criterion {self.name}", value)
@@ -94,6 +96,8 @@ class Not(Condition):
 
 class Textual(Condition):
     """A condition on a text."""
+
+    pattern: Pattern
 
     def __init__(self, value: str) -> None:
         self.pattern = Pattern.parsed(self.name, value)

@@ -107,18 +107,18 @@ class Header(Condition):
                 f"The criterion {self.name} must be like 'X-Campaign: spring', or a name alone; "
                 f"{value!r} has no such name."
             )
-        self._pattern = Pattern.parsed(self.name, text.strip()) if text.strip() else None
+        self.pattern = Pattern.parsed(self.name, text.strip()) if text.strip() else None
 
     def search_keys(self, habits: Habits) -> list[bytes]:
         decoded = "HEADER" not in habits.undecoded
-        text = self._pattern.wide(habits.whole_words) if self._pattern and decoded else ""
+        text = self.pattern.wide(habits.whole_words) if self.pattern and decoded else ""
         return [b"HEADER", self._field.encode(), quoted(text)]
 
     def accepts(self, email: Email) -> bool:
         values = email.headers.getall(self._field)
-        if self._pattern is None:
+        if self.pattern is None:
             return bool(values)
-        return any(self._pattern.matches(value) for value in values)
+        return any(self.pattern.matches(value) for value in values)
 
     def instead(self, email: Email) -> str:
         values = email.headers.getall(self._field)
@@ -128,7 +128,7 @@ class Header(Condition):
         values = email.headers.getall(self._field)
         if not values:
             return of_name(self._field, email.headers)
-        return of_texts(self._pattern, values) if self._pattern else ""
+        return of_texts(self.pattern, values) if self.pattern else ""
 
 
 def _people(people: Iterable[Address]) -> str:

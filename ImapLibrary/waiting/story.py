@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ImapLibrary.criteria.criteria import Criteria
+from ImapLibrary.criteria.misreading import taken_literally
 from ImapLibrary.errors import ImapLibraryError, IncompleteEmail
 from ImapLibrary.finding.screening import Verdict
 from ImapLibrary.location import Location, Mark
@@ -168,6 +169,8 @@ class Story:
         else:
             parts = [f"No email {within} that {self.wanted('is')}{where}."]
         parts.append(self._told_arrivals())
+        if not found:
+            parts += taken_literally(self._criteria)
         if self._vanished:
             gone = _lines(list(self._vanished.values()))
             parts.append(f"Matched, but gone before it could be read:{gone}")

@@ -126,6 +126,18 @@ A Mark Is Behind An Email That Is Gone
     ${email} =    Wait For Email    after=${mark}
     Should Be Equal    ${email.subject}    New
 
+What May Have Been Meant Otherwise Is Told
+    Deliver Email    to=${ADDRESS}    subject=Order 42 shipped
+    Run Keyword And Expect Error
+    ...    *\nIn subject, [*] is that character and no wildcard: it is one in glob:Order [*], which *
+    ...    Wait For Email    subject=Order *    timeout=0
+    Run Keyword And Expect Error
+    ...    *\nIn subject, 'regex:' is a part of the text and no prefix: write regexp: instead.
+    ...    Wait For Email    subject=regex:Order \\d+    timeout=0
+    Run Keyword And Expect Error
+    ...    *\nIn subject, 'sender=' is a part of the text and no argument: put two blanks or more *
+    ...    Wait For Email    subject=Order sender=shop    timeout=0
+
 A Mark Survives A New Connection
     ${mark} =    Get Mailbox Mark
     Close All Mailboxes

@@ -357,3 +357,15 @@ def test_flags_as_text() -> None:
         "$L\N{REPLACEMENT CHARACTER}",
     )
     assert fetching.flags_of({}) == ()
+
+
+def test_flags_that_are_read_as_numbers_or_as_nothing(
+    server: ScriptedServer, connection: Connection
+) -> None:
+    server.emails[0].flags = {"123", "0123", "0", "NIL", "nil", "\\Seen"}
+    first, other = fetching.first_bytes(connection, "1:2")
+    assert first.flags == {"123", "0123", "0", "NIL", "nil", "\\Seen"}
+    assert (first.subject, other.subject) == ("First", "Large")
+    assert set(fetching.flags_now(connection, 1)) == first.flags
+    (first, _) = fetching.headers(connection, "1:2")
+    assert "123" in first.flags

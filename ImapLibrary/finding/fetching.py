@@ -189,7 +189,14 @@ def whole(connection: Connection, email: Email, *, mark_as_read: bool = False) -
 
 def flags_of(answer: dict[bytes, Any]) -> tuple[str, ...]:
     """Return the FLAGS of one email's answer to FETCH."""
-    return tuple(flag.decode(errors="replace") for flag in answer.get(b"FLAGS", ()))
+    return tuple(map(_flag, answer.get(b"FLAGS") or ()))
+
+
+def _flag(atom: bytes | int | None) -> str:
+    """Return the name of a flag, which IMAPClient takes for a number or for nothing if it can."""
+    if isinstance(atom, bytes):
+        return atom.decode(errors="replace")
+    return "NIL" if atom is None else str(atom)
 
 
 def _with_content(

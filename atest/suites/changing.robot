@@ -115,6 +115,18 @@ Any Flags
     ${flags} =    Get Email Flags    ${email}
     Should Be Empty    ${flags}
 
+Flags That Look Like Numbers Or Nothing
+    ${email} =    Email With Subject    Hello
+    ${email} =    Set Email Flags    ${email}    add=123 NIL
+    Email Should Have Flags    ${email}    123 NIL
+    ${email} =    Wait For Email    subject=Hello    keyword=123    timeout=5 s
+    Should Be Equal    ${{sorted($email.flags - {'\\Recent'})}}    ${{['123', 'NIL']}}
+    ${emails} =    Find Emails
+    Should Contain    ${emails}    ${email}
+    ${email} =    Set Email Flags    ${email}    remove=123 NIL
+    Email Should Not Have Flags    ${email}    123
+    Email Should Not Have Flags    ${email}    NIL
+
 What Another Client Changed Is Seen
     ${email} =    Email With Subject    Hello
     Flag As Deleted    ${ADDRESS}    ${email.uid}

@@ -170,7 +170,7 @@ class TestFindEmails:
     ) -> None:
         caplog.set_level(logging.INFO, "ImapLibrary")
         assert suite.find.get_email_count() == 5
-        assert server.lines == ["UID SEARCH ALL"]
+        assert server.lines == ["NOOP", "UID SEARCH ALL"]
         assert suite.find.get_email_count(subject="invoice", not_subject="2") == 2
         assert caplog.messages == ["Counted 5 emails.", "Counted 2 emails."]
 

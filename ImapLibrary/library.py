@@ -49,7 +49,8 @@ class ImapLibrary(DynamicCore):
     ``${email.to[0].name}``, ``${email.date}``, ``${email.text}``, ``${email.html}``,
     ``${email.attachments}``, ``${email.headers}[X-Header]``, ``${email.uid}``,
     ``${email.flags}``, ``${email.received}`` and ``${email.size}``. As text it is its UID. It
-    never changes: it is what was fetched. Of an email larger than 64 KiB that may not be all.
+    never changes: it is what was fetched. Of an email larger than 64 KiB that may not be all, and
+    of those in a list of more than 50 (`Find Emails`, `Wait For Emails`) it may be the headers.
     Then a field that is not there whole fails and says so, and keywords such as `Get Email Body`
     and `Get Email Attachments` fetch what is missing.
 
@@ -191,7 +192,7 @@ class ImapLibrary(DynamicCore):
     with all that a person sees of it. Of a list, the first 10 are shown.
 
     An email is shown as far as it was fetched: of a large one that may be the beginning, and of
-    one that `Find Emails` found by its headers, the headers. Nothing is fetched for the log alone
+    those in a list of more than 50 the headers. Nothing is fetched for the log alone
     but by `Log Email`, and no email is marked as read for it.
 
     Opening the log is safe. No script of an email runs, and nothing is loaded from the network, so

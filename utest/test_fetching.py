@@ -342,6 +342,25 @@ class TestMore:
         assert fetching.with_first_bytes(connection, email) is email
         assert server.lines == []
 
+    def test_first_bytes_of_those_of_which_just_the_headers_are_here(
+        self, server: ScriptedServer, connection: Connection
+    ) -> None:
+        for _ in range(3):
+            server.deliver(message("Later"))
+        found = [*fetching.headers(connection, "3:5"), *fetching.first_bytes(connection, "2")]
+        server.emails[2].flags = {"\\Seen"}
+        del server.emails[3]
+        server.lines.clear()
+        read = fetching.all_with_first_bytes(connection, found)
+        assert server.lines == [f"UID FETCH 3:5 {FIRST}"]
+        assert [email.uid for email in read] == [3, 4, 5, 2]
+        assert [email.text_complete for email in read] == [True, False, True, False]
+        assert read[1] is found[1]  # it has gone
+        assert read[3] is found[3]
+        assert read[0].flags == set()  # as at the look that found it
+        assert fetching.all_with_first_bytes(connection, [read[0]]) == [read[0]]
+        assert len(server.lines) == 1
+
     @pytest.mark.parametrize(("mark", "item"), [(False, "BODY.PEEK[]"), (True, "BODY[]")])
     def test_the_whole(
         self, server: ScriptedServer, connection: Connection, mark: bool, item: str

@@ -113,6 +113,35 @@ class TestFindEmails:
     def test_none_is_no_failure(self, suite: Suite) -> None:
         assert suite.find.find_emails(subject="code") == []
 
+    @pytest.mark.parametrize("limit", [None, 3])
+    def test_the_emails_can_be_read(
+        self, server: ScriptedServer, suite: Suite, limit: int | None
+    ) -> None:
+        found = suite.find.find_emails(subject="invoice", limit=limit)
+        assert [email.text for email in found] == ["Some text."] * 3
+        assert found[0].attachments == ()
+        assert suite.sent()[-1].startswith(
+            "UID FETCH 2,4:5 (UID FLAGS INTERNALDATE RFC822.SIZE BODY."
+        )
+        assert all(stored.flags == set() for stored in server.emails)
+
+    def test_of_more_than_50_there_are_just_the_headers(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        for _ in range(46):
+            server.deliver(message("More"))
+        found = suite.find.find_emails()
+        assert len(found) == 51
+        assert not any(email.text_complete for email in found)
+        assert len([line for line in suite.sent() if "BODY" in line]) == 1
+        found = suite.find.find_emails(limit=50)
+        assert [email.text for email in found] == ["Some text."] * 50
+
+    def test_counting_reads_no_email(self, suite: Suite) -> None:
+        suite.find.get_email_count(subject="invoice")
+        suite.find.email_count_should_be(3, subject="invoice")
+        assert not any("BODY.PEEK[]" in line for line in suite.sent())
+
     def test_in_an_empty_folder(self, server: ScriptedServer, suite: Suite) -> None:
         server.emails.clear()
         assert suite.find.find_emails() == []

@@ -66,6 +66,27 @@ class TestAtLeast:
         emails = suite.waits.wait_for_emails(at_least=5, subject="part", timeout=LONG)
         assert [email.subject for email in emails] == [f"Part {number}" for number in range(5)]
 
+    def test_the_emails_can_be_read(self, server: ScriptedServer, suite: Suite) -> None:
+        server.deliver(message("Part 2"))
+        server.deliver(message("Part 3"))
+        server.lines.clear()
+        emails = suite.waits.wait_for_emails(at_least=2, subject="part", timeout=LONG)
+        assert [email.text for email in emails] == ["Some text."] * 2
+        assert emails[0].attachments == ()
+        assert [line.split(" (")[0] for line in suite.sent() if "BODY.PEEK[]" in line] == [
+            "UID FETCH 2:3"
+        ]
+        assert all(stored.flags == set() for stored in server.emails)
+
+    def test_of_more_than_50_there_are_just_the_headers(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        for number in range(51):
+            server.deliver(message(f"Part {number}"))
+        emails = suite.waits.wait_for_emails(at_least=51, subject="part", timeout=LONG)
+        assert len(emails) == 51
+        assert not any(email.text_complete for email in emails)
+
     def test_flags_are_asked_again(self, server: ScriptedServer, suite: Suite) -> None:
         mark = suite.mark()
         first = server.deliver(message("A"), "\\Seen")

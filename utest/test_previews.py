@@ -163,18 +163,34 @@ class TestWhatIsShown:
         assert second.endswith("</table>")
         assert len(suite.pages) == 12
 
-    def test_what_was_fetched(self, suite: Suite, opened: tuple[str, ScriptedServer]) -> None:
+    @pytest.mark.parametrize("keyword", ["Find Emails", "Wait For Emails    at_least=1"])
+    def test_emails_that_were_found_by_their_headers(
+        self, suite: Suite, opened: tuple[str, ScriptedServer], keyword: str
+    ) -> None:
+        shown = suite.run(f"{opened[0]}\n{keyword}    subject=exact:Number 7")
+        assert "Show the email" in shown.html[0]
+        assert "headers" not in shown.html[0]
+        (page,) = suite.pages
+        page = (suite.folder / "out" / "email-previews" / page).read_text(encoding="utf-8")
+        assert "<pre>\nText 7</pre>" in page
+
+    def test_of_a_long_list_what_was_fetched(
+        self, suite: Suite, opened: tuple[str, ScriptedServer]
+    ) -> None:
+        step, server = opened
+        for number in range(13, 52):
+            server.deliver(message(f"Number {number}"))
         shown = suite.run(
             f"""
-            {opened[0]}
-            ${{emails}} =    Find Emails    subject=exact:Number 7
-            Wait For Email    uid=7    body=Text 7
-            Find Emails    subject=exact:Number 7
+            {step}
+            Find Emails
+            Wait For Email    uid=51    body=Some text
+            Find Emails    uid=51
             """
         )
         assert len(shown.html) == 2
         assert shown.html[0].endswith(
-            "</table><p>Emails of which only the headers were fetched are not shown. Log Email "
+            "</table><p>and 41 more</p><p>Emails of which only the headers were fetched are not shown. Log Email "
             "fetches the rest.</p>"
         )
         assert "colspan" not in shown.html[0]

@@ -14,7 +14,7 @@ from typing import Any
 from ImapLibrary.errors import EmailNotFound
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.flags import RECENT, without
-from ImapLibrary.imap.uidset import in_short
+from ImapLibrary.imap.uidset import in_short, uid_sets
 from ImapLibrary.mail.attachments import Attachment, names_settled
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mime.parts import Extent
@@ -26,6 +26,10 @@ FIRST_BYTES = 64 * 1024
 
 SMALL = 1024 * 1024
 """Up to this size an email is fetched whole when more than its text is needed."""
+
+MOST_READ = 50
+"""Of so many emails at most that a keyword returns the first bytes are fetched if just their headers
+told that they match. A longer list is for its headers."""
 
 _ALONE = frozenset({"base64"})
 """The transfer encodings of parts that are fetched alone. Servers differ in whether the line end
@@ -91,8 +95,28 @@ def flags_now(connection: Connection, uid: int) -> tuple[str, ...]:
 
 def with_first_bytes(connection: Connection, email: Email) -> Email:
     """Return the email with its first 64 KiB, if just its headers are here."""
-    only_headers = email.extent is Extent.PREFIX and len(email.fetched) < FIRST_BYTES
-    return one(connection, _uid(email)) if only_headers else email
+    return one(connection, _uid(email)) if just_headers(email) else email
+
+
+def all_with_first_bytes(connection: Connection, emails: Sequence[Email]) -> list[Email]:
+    """Return the emails in that order, with their first 64 KiB where just the headers are here.
+
+    It takes one command. An email that has gone stays as it is, and so do the flags: they are those
+    of the moment at which it was found. Of more than `MOST_READ` emails nothing is fetched.
+    """
+    lacking = [_uid(email) for email in emails if just_headers(email)]
+    if not lacking or len(emails) > MOST_READ:
+        return list(emails)
+    (uids,) = uid_sets(lacking)
+    read = {email.uid: email for email in first_bytes(connection, uids)}
+    return [
+        read[email.uid].with_flags(email.flags) if email.uid in read else email for email in emails
+    ]
+
+
+def just_headers(email: Email) -> bool:
+    """Return whether an email in a folder was fetched by its headers only."""
+    return email.extent is Extent.PREFIX and len(email.fetched) < FIRST_BYTES
 
 
 def more_of(connection: Connection, email: Email) -> Email:

@@ -9,6 +9,7 @@ from robot.api.deco import keyword
 
 from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
 from ImapLibrary.errors import InvalidArgument, NotAsExpected
+from ImapLibrary.finding import fetching
 from ImapLibrary.finding.matching import matching
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.keywords.asserting import takes_assertion
@@ -101,7 +102,8 @@ class FindingKeywords:
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
         Without criteria these are all emails of the folder. The list is empty if there are none.
-        No email is marked as read.
+        No email is marked as read. Of more than 50 emails only the headers are fetched, if these
+        tell that they match: then ``${email.text}`` fails, and `Get Email Body` fetches it.
 
         Examples:
         | ${emails} = | Find Emails | subject=invoice | since=today | |
@@ -116,7 +118,7 @@ class FindingKeywords:
 
         def some(connection: Connection) -> list[Email]:
             found = self._matching(connection, criteria, after, at_once=limit is None)
-            return list(islice(found, limit))
+            return fetching.all_with_first_bytes(connection, list(islice(found, limit)))
 
         found = self._mailboxes.get(mailbox).do(some)
         _log.info("Found %d emails.%s", len(found), listed(found))

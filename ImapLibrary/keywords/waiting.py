@@ -192,8 +192,9 @@ class WaitingKeywords:
         | ``poll_frequency`` | After how long to look even if the server has announced nothing, 5 seconds by default. |
         | ``mailbox``        | Alias of the mailbox, by default the current one. |
 
-        Returns a list of emails, the oldest first. Fails when the time is up, and lists what had
-        come by then.
+        Returns a list of emails, the oldest first. Of more than 50 only the headers are fetched, if
+        these tell that they match: then ``${email.text}`` fails, and `Get Email Body` fetches it.
+        Fails when the time is up, and lists what had come by then.
 
         Examples:
         | ${mark} = | Get Mailbox Mark | | | |

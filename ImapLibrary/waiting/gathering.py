@@ -120,6 +120,11 @@ class Several(Gathering[list[Email]]):
         super().__init__(wanted, timeout)
         self._count = count
 
+    def look(self, connection: Connection, *, pushed: bool, thorough: bool) -> list[Email] | None:
+        """Look once, and return the emails, with their first bytes unless they are many."""
+        found = super().look(connection, pushed=pushed, thorough=thorough)
+        return found and fetching.all_with_first_bytes(connection, found)
+
     def give_up(self) -> NoReturn:
         """Raise WaitTimedOut."""
         raise WaitTimedOut(self.story.told(self.location, self.found, self._count))

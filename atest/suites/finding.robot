@@ -140,6 +140,27 @@ A Unique Address Tells Emails Apart
     Deliver Email    to=${mine}    subject=Mine
     Subjects Should Be    Mine    recipient=${mine}
 
+What The Headers Told Can Be Read
+    Deliver Email    to=${ADDRESS}    subject=Readable    count=2
+    ${waited} =    Wait For Emails    at_least=2    subject=Readable
+    ${found} =    Find Emails    subject=Readable
+    FOR    ${email}    IN    @{waited}    @{found}
+        Should Be Equal    ${email.text}    Some text.
+        Should Be Empty    ${email.attachments}
+    END
+    Subjects Should Be    Readable, Readable    status=UNSEEN
+
+Of A Long List There Are Just The Headers
+    Deliver Email    to=${ADDRESS}    subject=Many    count=51
+    ${emails} =    Wait For Emails    at_least=51    subject=Many
+    Should Be True    ${{not any(email.text_complete for email in $emails)}}
+    ${emails} =    Find Emails    subject=Many
+    Should Be True    ${{not any(email.text_complete for email in $emails)}}
+    Run Keyword And Expect Error    *Only the first *, and its text goes on beyond them, or may. *
+    ...    Evaluate    $emails[0].text
+    ${body} =    Get Email Body    ${emails}[0]
+    Should Be Equal    ${body}    Some text.
+
 Finding Marks Nothing As Read
     Deliver Email    to=${ADDRESS}    subject=A
     Find Emails    text=some

@@ -192,8 +192,9 @@ class ImapLibrary(DynamicCore):
     with all that a person sees of it. Of a list, the first 10 are shown.
 
     An email is shown as far as it was fetched: of a large one that may be the beginning, and of
-    those in a list of more than 50 the headers. Nothing is fetched for the log alone
-    but by `Log Email`, and no email is marked as read for it.
+    those in a list of more than 50 the headers. Nothing is fetched for the log alone but by `Log
+    Email` and, if there is still time for it, by a wait that has failed. No email is marked as read
+    for it.
 
     Opening the log is safe. No script of an email runs, and nothing is loaded from the network, so
     no sender learns of it. Links lead nowhere, because many work only once; where they would lead

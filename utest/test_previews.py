@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from robot.api import ExecutionResult, ResultVisitor
-from scripted import ScriptedServer, message
+from scripted import ScriptedServer, Session, message
 
 import ImapLibrary
 from ImapLibrary.criteria.criteria import criteria
@@ -219,24 +219,56 @@ class TestFailedWaits:
         assert len(suite.pages) == 10
 
     @pytest.mark.parametrize(
-        ("arguments", "below"),
-        [("", "<p>Emails of which only the headers "), ("previews=False", "")],
+        ("keyword", "count", "uids"),
+        [
+            ("Wait For Email    subject=Number 77    timeout=0", 10, "3:12"),
+            ("Wait For Email    subject=Number 77    timeout=0    after=10", 2, "11:12"),
+            ("Wait For Emails    subject=glob:Number [89]    at_least=3    timeout=0", 12, "1:12"),
+            ("Wait For Email In Any Mailbox    qa    subject=Number 77    timeout=0", 10, "3:12"),
+            ("Email Should Not Arrive    subject=Number 7    after=5    within=1 s", 7, "6:12"),
+            ("Wait Until Email Is Gone    subject=Number 12    timeout=0", 11, "2:12"),
+        ],
     )
-    def test_near_misses_of_which_there_are_only_headers(
-        self, suite: Suite, opened: tuple[str, ScriptedServer], arguments: str, below: str
+    def test_what_was_known_by_its_headers_is_fetched_for_the_log(
+        self,
+        suite: Suite,
+        opened: tuple[str, ScriptedServer],
+        keyword: str,
+        count: int,
+        uids: str,
     ) -> None:
+        step, server = opened
+        shown = suite.run(f"{step}\nRun Keyword And Expect Error    *    {keyword}")
+        assert sum(html.count("Show the email") for html in shown.html) == count
+        assert "headers" not in "".join(shown.html)
+        assert len(suite.pages) == count
+        fetched = [line.split()[2] for line in server.lines if "BODY.PEEK[]" in line]
+        assert fetched == [uids]
+        assert all(not email.flags for email in server.emails)
+
+    def test_what_can_not_be_fetched_is_in_the_table(
+        self, suite: Suite, opened: tuple[str, ScriptedServer]
+    ) -> None:
+        step, server = opened
+
+        def refuse_bodies(session: Session, tag: str, arguments: str) -> None:
+            if "BODY.PEEK[]" in arguments:
+                session.send(f"{tag} NO Not now")
+            else:
+                session.default("FETCH", tag, arguments)
+
+        server.on["FETCH"] = refuse_bodies
         shown = suite.run(
             f"""
-            {opened[0]}
+            {step}
             Run Keyword And Expect Error    No email received *
             ...    Wait For Email    subject=Number 77    timeout=0
-            """,
-            arguments,
+            """
         )
         (table,) = shown.html
         assert "colspan" not in table
-        assert re.fullmatch(f"<table>.*</table>{below}.*" if below else "<table>.*</table>", table)
-        assert suite.pages == []
+        assert re.fullmatch("<table>.*</table><p>Emails of which only the headers .*", table)
+        assert (suite.pages, shown.warnings) == ([], [])
 
     def test_what_should_not_be_there(
         self, suite: Suite, opened: tuple[str, ScriptedServer]
@@ -267,7 +299,25 @@ class TestFailedWaits:
         assert "colspan" not in table
         assert suite.pages == []
 
-    def test_nothing_more_is_fetched(
+    @pytest.mark.parametrize(
+        ("arguments", "options"), [("previews=False", ()), ("", ("--loglevel", "WARN"))]
+    )
+    def test_nothing_is_fetched_that_is_not_shown(
+        self,
+        suite: Suite,
+        opened: tuple[str, ScriptedServer],
+        arguments: str,
+        options: tuple[str, ...],
+    ) -> None:
+        step, server = opened
+        suite.run(
+            f"{step}\nRun Keyword And Expect Error    *    Wait For Email    subject=7a    timeout=0",
+            arguments,
+            options,
+        )
+        assert not any("BODY.PEEK[]" in line for line in server.lines)
+
+    def test_otherwise_nothing_more_is_fetched(
         self, suite: Suite, opened: tuple[str, ScriptedServer]
     ) -> None:
         step, server = opened
@@ -275,7 +325,6 @@ class TestFailedWaits:
             {step}
             Wait For Email    subject=Number 7
             Find Emails    subject=Number
-            Run Keyword And Expect Error    *    Wait For Email    subject=Other    timeout=0
             Run Keyword And Expect Error    *    Wait For Email    body=Other    timeout=0
         """
         commands = []

@@ -12,11 +12,15 @@ from typing import Any
 import pytest
 from interrupts import interrupted
 from scripted import Handler, ScriptedServer, Session, message
-from waits import WHERE, far, first, hang, opened, refuse, silent_idle
+from waits import WHERE, Suite, far, first, hang, opened, refuse, silent_idle
 
 from ImapLibrary.errors import FolderNotFound, LoginFailed, MarkMismatch, WaitTimedOut
+from ImapLibrary.finding.searching import NEWEST
+from ImapLibrary.keywords.previews import More, Previews
+from ImapLibrary.keywords.waiting import WaitingKeywords
 from ImapLibrary.waiting import patience
 from ImapLibrary.waiting import wait as waiting
+from ImapLibrary.waiting.story import Story
 
 WANTED = message("Wanted")
 OTHER = message("Other")
@@ -54,6 +58,108 @@ def pushing(*raw: bytes) -> Handler:
         session.send(f"{tag} OK done")
 
     return handle
+
+
+class Log(Previews):
+    """Keeps what it would show of a failed wait, with more of it."""
+
+    def show_failure(self, story: Story, more: More = list) -> None:
+        self.shown = more([miss.email for miss in story.misses if miss.email])
+
+
+class TestMoreForTheLog:
+    """What a failed wait fetches of emails of which it has just the headers."""
+
+    @pytest.fixture
+    def log(self) -> Log:
+        return Log()
+
+    def wait(self, suite: Suite, log: Log, timeout: float = 0.5) -> float:
+        """Let a wait fail, and return by how many seconds it overran."""
+        keywords = WaitingKeywords(suite.mailboxes, timedelta(seconds=timeout), NEWEST, log)
+        begin = time.monotonic()
+        with pytest.raises(WaitTimedOut):
+            keywords.wait_for_email(subject="Wanted")
+        return time.monotonic() - begin - timeout
+
+    def bodies(self, handler: Handler) -> Handler:
+        """Return a handler of FETCH that leaves to another what asks for bodies."""
+
+        def handle(session: Session, tag: str, arguments: str) -> None:
+            if "BODY.PEEK[]" in arguments:
+                handler(session, tag, arguments)
+            else:
+                session.default("FETCH", tag, arguments)
+
+        return handle
+
+    def test_their_first_bytes_in_one_command(self, server: ScriptedServer, log: Log) -> None:
+        server.deliver(OTHER)
+        with opened(server) as suite:
+            self.wait(suite, log)
+            assert [email.text for email in log.shown] == ["Some text."] * 2
+            assert sum("BODY.PEEK[]" in line for line in server.lines) == 1
+            assert server.emails[0].flags == set()
+            assert len(server.sessions) == 1
+
+    @pytest.mark.parametrize("answer", [hang, lambda session, tag, arguments: session.close()])
+    def test_no_answer(self, server: ScriptedServer, log: Log, answer: Handler) -> None:
+        server.on["FETCH"] = self.bodies(answer)
+        with opened(server) as suite:
+            assert self.wait(suite, log) < 1.5
+            assert [email.text_complete for email in log.shown] == [False]
+            assert suite.mark().uid == 2
+
+    def test_bytes_that_dribble(self, server: ScriptedServer, log: Log) -> None:
+        server.on["FETCH"] = self.bodies(
+            lambda session, *_: session.dribble(b"* 1 FETCH " * 9, 0.2)
+        )
+        with opened(server) as suite:
+            assert self.wait(suite, log) < 1.5
+            assert [email.text_complete for email in log.shown] == [False]
+
+    def test_after_a_last_look_that_took_long(self, server: ScriptedServer, log: Log) -> None:
+        def late(session: Session, tag: str, arguments: str) -> None:
+            time.sleep(0.6)
+            session.default("SEARCH", tag, arguments)
+
+        server.on["SEARCH"] = late
+        server.on["FETCH"] = self.bodies(hang)
+        with opened(server) as suite:
+            assert self.wait(suite, log, timeout=0.0) < 2
+
+    def test_not_after_a_last_look_without_an_answer(
+        self, server: ScriptedServer, log: Log
+    ) -> None:
+        server.on["SEARCH"] = refuse("NO Not now")
+        with opened(server) as suite:
+            self.wait(suite, log)
+            assert not any("BODY.PEEK[]" in line for line in server.lines)
+
+    def test_not_of_a_folder_that_was_made_anew(self, server: ScriptedServer, log: Log) -> None:
+        with opened(server) as suite:
+            show = log.show_failure
+
+            def anew(story: Story, more: More = list) -> None:
+                server.uidvalidity += 1
+                server.sessions[0].close()
+                suite.mailboxes.get().line.connection.close()  # type: ignore[union-attr]
+                show(story, more)
+
+            log.show_failure = anew  # type: ignore[method-assign]
+            self.wait(suite, log)
+            assert [email.text_complete for email in log.shown] == [False]
+            assert not any("BODY.PEEK[]" in line for line in server.lines)
+
+    def test_not_of_one_that_vanished(self, server: ScriptedServer, log: Log) -> None:
+        def gone(session: Session, tag: str, arguments: str) -> None:
+            server.emails.clear()
+            session.send(f"{tag} OK done")
+
+        server.on["FETCH"] = self.bodies(gone)
+        with opened(server) as suite:
+            self.wait(suite, log)
+            assert [email.text_complete for email in log.shown] == [False]
 
 
 class TestPush:

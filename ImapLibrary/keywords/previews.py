@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from html import escape
@@ -40,6 +40,8 @@ HEADERS_ALONE = (
 
 MISS_COLUMNS = ("UID", "Received", "From", "Subject", "Asked for", "Has instead")
 
+More = Callable[[Sequence[Email]], Sequence[Email]]
+
 _log = logging.getLogger(__name__)
 
 
@@ -73,18 +75,30 @@ class Previews:
         """
         self._write([email], images, level)
 
-    def show_failure(self, story: Story) -> None:
+    def show_failure(self, story: Story, more: More = list) -> None:
         """Show what was there when a wait failed: what should not have been, and what came near.
+
+        more: fetches more of emails of which just the headers are here, if it can
 
         There is a table of what came near, even if no previews are wanted.
         """
-        self.show(story.found)
         misses = story.misses[:MOST_MISSES]
+        near = [miss.email for miss in misses]
+        found = list(islice(filter(self._is_news, story.found), MOST))
+        fuller = self._fuller([*found, *filter(None, near)], more)
+        self.show([fuller.get(email.uid, email) for email in story.found])
         if misses:
             rows = [miss.row for miss in misses]
-            emails = [miss.email for miss in misses]
+            emails = [email and fuller.get(email.uid, email) for email in near]
             html = report.table(MISS_COLUMNS, rows, self._below(emails))
             logger.info(html + (_headers_alone(emails) if self.wanted else ""), html=True)
+
+    def _fuller(self, emails: Sequence[Email], more: More) -> dict[int | None, Email]:
+        """Return more of emails of one folder, by UID, if they are going to be shown."""
+        with _without_failing():
+            if self.wanted and log_place():
+                return {email.uid: email for email in more(emails)}
+        return {}
 
     def _below(self, emails: Iterable[Email | None]) -> list[str]:
         """Return HTML that shows emails, for the rows of a table; None is a row without one."""

@@ -1,6 +1,7 @@
 """Waiting for emails: for one, for several, for none, and until some are gone."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, TypeVar
@@ -105,13 +106,10 @@ class WaitingKeywords:
         deadline = self._deadline(timeout)
         watch = self._one_email(criteria, mark, on_multiple, deadline)
         begin = datetime.now(timezone.utc)
-        try:
-            email = self._run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
-        except WaitTimedOut as failure:
-            if watch.story.unanswered:
-                raise
-            hint = in_junk(chosen, watch.criteria, begin, deadline)
-            raise WaitTimedOut(f"{failure}{hint}") from None
+        email = self._run(
+            Wait(watch, chosen, deadline, _frequency(poll_frequency)),
+            hint=lambda: in_junk(chosen, watch.criteria, begin, deadline),
+        )
         _log.info("%s", in_short(email))
         return email
 
@@ -160,7 +158,7 @@ class WaitingKeywords:
             alias, email = first_of(waits, deadline)
         except WaitTimedOut:
             for wait in waits.values():
-                self._previews.show_failure(wait.story)
+                self._previews.show_failure(wait.story, wait.more_of)
             raise
         _log.info("In mailbox %r: %s", alias, in_short(email))
         return alias, email
@@ -309,12 +307,20 @@ class WaitingKeywords:
     def _wanted(self, criteria: Criteria, after: Mark | None) -> Wanted:
         return Wanted(criteria, after, check_newest=self._check_newest)
 
-    def _run(self, wait: Wait[T]) -> T:
-        """Do the wait. If it fails, show in the log what was there instead."""
+    def _run(self, wait: Wait[T], hint: Callable[[], str] = str) -> T:
+        """Do the wait. If it fails, show in the log what was there instead.
+
+        hint: returns what else to tell when the time is up
+        """
         try:
             return wait.run()
-        except (WaitTimedOut, SeveralEmails, EmailArrived):
-            self._previews.show_failure(wait.story)
+        except WaitTimedOut as failure:
+            # The text of the failure comes first: if time gets short, less is shown in the log.
+            text = str(failure) if wait.story.unanswered else f"{failure}{hint()}"
+            self._previews.show_failure(wait.story, wait.more_of)
+            raise WaitTimedOut(text) from None
+        except (SeveralEmails, EmailArrived):
+            self._previews.show_failure(wait.story, wait.more_of)
             raise
 
     def _deadline(self, timeout: timedelta | None) -> Deadline:

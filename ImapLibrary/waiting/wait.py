@@ -7,14 +7,22 @@ asked; so every few seconds there is a look in any case, and the last one when t
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import nullcontext
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
 from ImapLibrary.deadline import Deadline, sleep
-from ImapLibrary.errors import CommandRefused, ConnectionFailed, ConnectionLost
+from ImapLibrary.errors import (
+    CommandRefused,
+    ConnectionFailed,
+    ConnectionLost,
+    ImapLibraryError,
+)
+from ImapLibrary.finding.fetching import all_with_first_bytes, just_headers
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.pace import Pace
+from ImapLibrary.mail.message import Email
 from ImapLibrary.waiting.patience import Pauses, is_final
 from ImapLibrary.waiting.story import Story
 
@@ -25,6 +33,12 @@ _log = logging.getLogger(__name__)
 
 GRACE = 1.5
 """Seconds after the deadline in which the last look must be over."""
+
+MORE_SECONDS = 1.0
+"""Seconds that it may take to fetch more of emails for the log, once a wait has failed."""
+
+MORE_GRACE = 1.7
+"""Seconds after the deadline in which that must be over, so that it can be written to the log."""
 
 IDLE_GRACE = 5.0
 """Seconds that a server has to end an IDLE, which is no work for it, before it is given up."""
@@ -124,6 +138,23 @@ class Wait(Generic[T]):
         """
         with self._mailbox.pace.kept():
             return self._run()
+
+    def more_of(self, emails: Sequence[Email]) -> Sequence[Email]:
+        """Return emails that did not match with their first 64 KiB, for the log of a failed wait.
+
+        Those of which just the headers are here are fetched by one command, in what is left of the
+        time by which a wait may overrun. If nothing comes of it, they stay as they are.
+        """
+        limit = self._deadline.later(MORE_GRACE).or_sooner(MORE_SECONDS)
+        if self.story.unanswered or limit.passed or not any(map(just_headers, emails)):
+            return emails
+        try:
+            connection = self._mailbox.connection(limit)
+            if {email.location for email in emails} == {connection.location}:
+                return all_with_first_bytes(connection, emails)
+        except ImapLibraryError as failure:
+            _log.debug("No more of these emails can be shown in the log: %s", failure)
+        return emails
 
     def _run(self) -> T:
         pushed, thorough, repeated = False, True, False

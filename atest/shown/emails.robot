@@ -33,6 +33,10 @@ Failed
     Wait For Email    subject=Receipt
     Run Keyword And Expect Error    No email received *
     ...    Wait For Email    subject=Receipt    body=Invoice    timeout=0
+    Deliver Email    to=${SHARED}    subject=Reminder    html=<p>Your reminder</p>
+    ${reminder} =    Wait For Email    subject=Reminder
+    Run Keyword And Expect Error    No email received *
+    ...    Wait For Email    subject=Remainder    uid=${reminder}    timeout=0
 
 On Demand
     Deliver Large Email    2    to=${SHARED}

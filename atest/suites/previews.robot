@@ -96,6 +96,9 @@ Near Misses Are Shown
     Should Contain    ${waits}[1]    <td>Receipt</td><td>body &#x27;Invoice&#x27;</td>
     ${pages} =    Get Pages    ${output}    ${waits}[1]
     Should Contain    ${pages}[0]    &lt;p&gt;Your receipt&lt;/p&gt;
+    Should Contain    ${waits}[3]    <td>Reminder</td><td>subject &#x27;Remainder&#x27;</td>
+    ${pages} =    Get Pages    ${output}    ${waits}[3]
+    Should Contain    ${{''.join($pages)}}    &lt;p&gt;Your reminder&lt;/p&gt;
 
 What Is Missing Is Fetched On Demand
     [Arguments]    ${output}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,11 @@ def shown(language: str) -> list[str]:
 
 (SUITE,) = shown("robotframework")
 
-ON_ONE_MACHINE, SHARD_1, SHARD_2, MERGE = (shlex.split(command) for command in shown("shell"))
+(PREVIEWS,) = shown("python")
+
+INSTALL, ON_ONE_MACHINE, SHARD_1, SHARD_2, MERGE, TOGETHER = (
+    shlex.split(command) for command in shown("shell")
+)
 
 
 @pytest.fixture
@@ -84,6 +90,11 @@ def passed(output: Path) -> list[str]:
     return sorted(test.full_name for test in tests)
 
 
+def links(output: Path) -> set[str]:
+    """Return what the log made of an output links to."""
+    return set(re.findall(r'email-previews/[^"&<]*', output.read_text(encoding="utf-8")))
+
+
 def recipients(server: MailServer) -> list[str]:
     """Return whom the emails in the shared mailbox are for."""
     import imaplib
@@ -96,11 +107,18 @@ def recipients(server: MailServer) -> list[str]:
     return [Email(answer[1]).to[0].address for answer in answers if isinstance(answer, tuple)]
 
 
+def test_pabot_is_what_is_installed() -> None:
+    assert INSTALL[:2] == ["pip", "install"]
+    assert metadata(INSTALL[2])["Name"] == "robotframework-pabot"
+
+
 def test_one_machine_runs_every_test_once_without_crosstalk(
     tmp_path: Path, server: MailServer
 ) -> None:
     run(ON_ONE_MACHINE, machine(tmp_path, server))
     assert passed(tmp_path / "output.xml") == NAMES
+    assert len(links(tmp_path / "output.xml")) == len(NAMES)
+    assert all((tmp_path / link).is_file() for link in links(tmp_path / "output.xml"))
     assert len(set(recipients(server))) == len(recipients(server)) == len(NAMES)
 
 
@@ -117,4 +135,8 @@ def test_shards_run_every_test_once_without_crosstalk(tmp_path: Path, server: Ma
     assert sorted(by_shard) == NAMES
     run(MERGE, tmp_path)
     assert passed(results / "output.xml") == NAMES
+    (tmp_path / TOGETHER[1]).write_text(PREVIEWS, encoding="utf-8")
+    run(TOGETHER, tmp_path)
+    assert len(links(results / "output.xml")) == len(NAMES)
+    assert all((results / link).is_file() for link in links(results / "output.xml"))
     assert len(set(recipients(server))) == len(recipients(server)) == len(NAMES)

@@ -54,6 +54,10 @@ class ImapLibrary(DynamicCore):
     Then a field that is not there whole fails and says so, and keywords such as `Get Email Body`
     and `Get Email Attachments` fetch what is missing.
 
+    An email that was fetched whole can still be given to keywords that read it when its mailbox is
+    closed, or not the current one. Those that mark it as read, such as `Get Email Body`, need the
+    mailbox, unless they are told ``mark_as_read=False``.
+
     `Load Email` makes the same of a file, without any mailbox.
 
     = Codes and links =

@@ -83,9 +83,15 @@ class Mailboxes:
         return mailbox
 
     def holding(self, location: Location) -> Mailbox | None:
-        """Return a mailbox that has that folder open, None if there is none."""
-        opened = (each for each in self._open.values() if each.location == location)
+        """Return a mailbox that has that folder open, the current one if it has; else None."""
+        opened = (each for each in reversed(self._open.values()) if each.location == location)
         return next(opened, None)
+
+    def has_account_of(self, location: Location) -> bool:
+        """Return whether a mailbox of the account that a folder is in is open, on any folder."""
+        wanted = replace(location, folder="", uidvalidity=0)
+        opened = (replace(each.location, folder="", uidvalidity=0) for each in self._open.values())
+        return wanted in opened
 
     def opened(self, alias: str | None, folder: str | None) -> Mailbox:
         """Return a mailbox as `get` does, with that folder open if one is given."""

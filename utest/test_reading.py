@@ -167,7 +167,7 @@ class TestWhichEmail:
     def test_one_of_another_folder(self, server: ScriptedServer, suite: Suite) -> None:
         email = found(suite, "Plain")
         suite.mailboxes.open(suite.account, "Archive", "archive")
-        with pytest.raises(MarkMismatch, match=r"Select that folder, or name its mailbox"):
+        with pytest.raises(MarkMismatch, match="which is open as mailbox 'qa', but"):
             suite.read.get_email_body(email)
         assert suite.read.get_email_body(email, mailbox="qa") == "Your code"
 

@@ -120,6 +120,10 @@ PROVOKED = {
         "Email Should Not Arrive    subject=Two    after=${mark}    within=0 s",
     ],
     "A mark or an email of": [MARK, "Wait For Email    after=${mark}    mailbox=other"],
+    "This email is of folder ... of ... on ..., which is open": [
+        "Switch Mailbox    other",
+        "Get Email Body    ${email}",
+    ],
     "The UIDs of folder": [
         "Create Folder    Old",
         "Select Folder    Old",
@@ -135,6 +139,10 @@ PROVOKED = {
     ],
     "There is no status 'UNREAD'": ["Wait For Email    status=UNREAD"],
     "No mailbox is open": ["Close All Mailboxes", "Wait For Email    subject=Sign in"],
+    "This email is of folder ... of ... on ..., whose mailbox is closed": [
+        "Close All Mailboxes",
+        "Get Email Body    ${email}",
+    ],
     "No mailbox with the alias": ["Mark All As Read    mailbox=otter"],
     "The mailbox '...' was opened with readonly": [
         f"{LOG_IN.format('any')}    port=${{IMAP}}    readonly=True",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
+from ImapLibrary.errors import MailboxNotOpen, MarkMismatch
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.mail.attachments import Attachment
@@ -23,17 +24,26 @@ class Emails:
     def __init__(self, mailboxes: Mailboxes) -> None:
         self._mailboxes = mailboxes
 
-    def get(self, reference: Reference, mailbox: str | None, more: More) -> Email:
+    def get(
+        self, reference: Reference, mailbox: str | None, more: More, *, marking: bool = False
+    ) -> Email:
         """Return the email that is meant, with what it takes.
 
         mailbox: alias of the mailbox that it is in, None for the current one
         more: fetches what it takes and is not here yet. It may be called twice.
+        marking: whether that also marks the email as read
 
         An email that is in no folder, such as one from a file, is what it is: no mailbox needs to
-        be open for it.
+        be open for it. Neither is it for one that was fetched whole, unless it is to be marked or
+        a mailbox is named.
         """
-        if isinstance(reference, Email) and reference.uid is None:
-            return reference
+        if isinstance(reference, Email):
+            if reference.uid is None:
+                return reference
+            if mailbox is None:
+                if reference.complete and not marking:
+                    return reference
+                self._check_open(reference)
 
         def fetch(connection: Connection) -> Email:
             uid = uid_of(reference, connection.location)
@@ -50,12 +60,16 @@ class Emails:
             reference,
             mailbox,
             lambda connection, email: _read(connection, email, fetching.with_text),
+            marking=True,
         )
 
     def whole(self, reference: Reference, mailbox: str | None) -> Email:
         """Return the email with every byte of it, and mark it as read if that can be."""
         return self.get(
-            reference, mailbox, lambda connection, email: _read(connection, email, fetching.whole)
+            reference,
+            mailbox,
+            lambda connection, email: _read(connection, email, fetching.whole),
+            marking=True,
         )
 
     def with_images(
@@ -79,6 +93,31 @@ class Emails:
             return fetching.load(connection, email, attachment)
 
         return self._mailboxes.get(mailbox).do(fetch)
+
+    def _check_open(self, email: Email) -> None:
+        """Raise unless the mailbox of an email is the current one, and say where it is.
+
+        Whether the right folder of it is open, and in the right state, is seen when it is used.
+        """
+        where = email.location
+        if where is None:
+            return
+        holder = self._mailboxes.holding(where)
+        if holder and holder is not self._mailboxes.get():
+            raise MarkMismatch(
+                f"This email is of {where}, which is open as mailbox {holder.alias!r}, but that is "
+                f"not the current one. Say mailbox={holder.alias}, or use `Switch Mailbox`."
+            )
+        if self._mailboxes.has_account_of(where):
+            return
+        why, how = "not all of it was fetched", "or read the email before you close it"
+        if email.complete:
+            why = "it is to be marked as read"
+            how = "read the email before you close it, or say mark_as_read=False"
+        raise MailboxNotOpen(
+            f"This email is of {where}, whose mailbox is closed, and {why}. Open the mailbox again, "
+            f"{how}."
+        )
 
 
 def _with_images(connection: Connection, email: Email) -> Email:

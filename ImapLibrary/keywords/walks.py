@@ -2,7 +2,7 @@
 
 from weakref import WeakKeyDictionary
 
-from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.errors import InvalidArgument, MailboxNotOpen
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference, uid_of
 from ImapLibrary.mail.walking import Walk
@@ -35,7 +35,10 @@ class Walks:
         """
         if not self._walks or (isinstance(reference, Email) and reference.uid is None):
             return None
-        chosen = self._mailboxes.get(mailbox)
+        try:
+            chosen = self._mailboxes.get(mailbox)
+        except MailboxNotOpen:  # which need not be a failure, if the email was fetched whole
+            return None
         walk = self._walks.get(chosen)
         if walk is None or walk.email.location != chosen.location:
             return None

@@ -85,6 +85,32 @@ Closing Makes The Mailbox Before It Current Again
     Close Mailbox    first
     Run Keyword And Expect Error    No mailbox is open. Use `Open Mailbox` first.    Close Mailbox
 
+An Email That Was Fetched Whole Outlives Its Mailbox
+    Open Test Mailbox    outlived@example.com    alias=first
+    Deliver Email    to=outlived@example.com    subject=Hello    text=See https://shop.example/ for more.
+    ${email} =    Wait For Email    subject=Hello
+    Open Test Mailbox    other@example.com    alias=other
+    The Email Can Be Read    ${email}
+    Run Keyword And Expect Error
+    ...    This email is of folder 'INBOX' of outlived@example.com on *, which is open as mailbox 'first', but *
+    ...    Get Email Body    ${email}
+    Close Mailbox    first
+    The Email Can Be Read    ${email}
+    Run Keyword And Expect Error
+    ...    This email is of folder 'INBOX' of outlived@example.com on *, whose mailbox is closed, and it is to be *
+    ...    Get Email Link    ${email}
+    Close Mailbox
+    The Email Can Be Read    ${email}
+
+An Email That Was Not Fetched Whole Does Not
+    Open Test Mailbox    outlived@example.com
+    Deliver Large Email    1    to=outlived@example.com
+    ${email} =    Wait For Email    has_attachments=True    status=UNSEEN
+    Close Mailbox
+    Run Keyword And Expect Error
+    ...    This email is of folder 'INBOX' of outlived@example.com on *, whose mailbox is closed, and not all *
+    ...    Save Email    ${email}    ${OUTPUT DIR}/large.eml    overwrite=True
+
 Closing All Is Silent When Nothing Is Open
     Close All Mailboxes
     Close All Mailboxes
@@ -102,5 +128,14 @@ Closing Expunges Nothing
 
 
 *** Keywords ***
+The Email Can Be Read
+    [Arguments]    ${email}
+    Get Email Subject    ${email}    equal    Hello
+    Get Email Link    ${email}    equal    https://shop.example/    mark_as_read=False
+    ${path} =    Save Email    ${email}    ${OUTPUT DIR}/outlived.eml    overwrite=True
+    ${loaded} =    Load Email    ${path}
+    Email Subject Should Be    ${loaded}    Hello
+    Log Email    ${email}
+
 Get Fresh Token
     RETURN    ${PASSWORD}

@@ -416,6 +416,7 @@ def test_a_failure_does_not_list_hundreds() -> None:
         *("code 123456 ", "code: ABCDEF ", "123456 ", "1 ", "123 ", "a-", "1-", "A1 ", "AB1-", "0"),
         *("x", "$1", "1.234", "{", "a.", "a@", "(12)", "+1", "*1", "12:34", "\n1", "code", "jan "),
         *("© ", "A", "a1!", "12/", "1 €", "AB12 ", "Rua ", "\N{ARABIC-INDIC DIGIT ONE} ", "验证码"),
+        *("*", "•", "· ", "…"),
     ],
 )
 def test_hostile_text_is_read_in_time(piece: str) -> None:

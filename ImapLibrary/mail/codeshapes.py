@@ -60,7 +60,7 @@ _NUMBERS = _patterns(
     ("a phone number", r"(?<![\w-])0(?:\d\d[ -]\d{4}|\d{3}[ -]\d{5}|\d{4}[ -]\d{6})\d*(?![\w-])"),
     ("a phone number", r"(?<![\w-])0\d{2,4}(?:/\d{3,}|[ -]\d{3}[ -]\d{3,4})(?![\w-])"),
     ("a number with a sign", r"(?<!\w)#\w+"),
-    ("the end of a number", r"(?:[*•·]{2,} ?|\bx{2,}[ -]?|\.{3}|…)\d{3,6}(?![\d*])"),
+    ("the end of a number", r"(?:[*•·]{2} ?|\bx{2,}[ -]?|\.{3}|…)\d{3,6}(?![\d*])"),
     (
         "part of a postal address",
         (

@@ -190,6 +190,11 @@ CODES = [
     ("మీ కోడ్ 4839", "4839"),
     ("آپ کا کوڈ 4839 ہے", "4839"),
     ("Kata laluan anda: 4839", "4839"),
+    # Times of day
+    ("Support hours 09:00-17:30\nYour code is below.\n\n\n483920", "483920"),
+    ("您的验证码是 483920。服务时间：9:00-21:00", "483920"),
+    ("Your code at 15h30 is 4h8k2x", "4h8k2x"),
+    ("Requested: 26 Nov 2026 15:30:45.123456 +0100\n\nThe code:\n483920", "483920"),
     # Words that are not known: what stands alone on its line
     ("Staðfestu innskráninguna:\n\n483920\n\nTakk fyrir.", "483920"),
 ]
@@ -285,6 +290,18 @@ NO_CODES = [
     "מספר הזמנה 55512345",
     "ऑर्डर 55512345, पिन कोड 110001",
     FOOTER,
+    # Times of day
+    "Your password was changed.\nSupport hours: 10:00-18:00",
+    "Your password was changed. Open 10:00 \N{EN DASH} 18:00",
+    "Your password was changed. Open 10h00-18h00",
+    "Your password was changed on Thu, 26 Nov 2026 15:30:45 +0100 (CET) from Berlin.",
+    "Your password was changed on 2026-11-26 15:30:45.123456 +0530",
+    "Your password was changed at 3:30 PM -0800",
+    "Your password was changed at 15h30.",
+    "Your password was changed at 1530 UTC, and at 1530 hrs",
+    "Ihr Passwort wurde um 1530 Uhr geändert.",
+    "密码已修改。服务时间：9:00-21:00",
+    "비밀번호가 변경되었습니다. 상담시간 09:00~18:00",
 ]
 
 
@@ -327,6 +344,16 @@ def test_the_first_text_that_has_a_code_decides() -> None:
     assert find_code(["See the subject.", "Code: 483920", "Code: 771204"]) == "483920"
     with pytest.raises(CodeNotFound, match="none of which stands out"):
         find_code(["", "Codes: 483920, 771204", "Code: 112233"])
+
+
+def test_what_is_far_from_a_word_gives_way_to_what_is_near_one_in_another_text() -> None:
+    far = "Use the code that we show you in HTML.\n\nExample Ltd, 4839 members"
+    assert find_code([far]) == "4839"
+    assert find_code([far, "Hello!"]) == "4839"
+    assert find_code([far, "Code: 771204", "Code: 112233"]) == "771204"
+    assert find_code([f"{far}, 5921 fans", "", "Your code: 771204"]) == "771204"
+    assert find_code([far, far.replace("4839", "5921")]) == "4839"
+    assert find_code([far, "Code: 771204"], r"\d{4,6}") == "4839"
 
 
 @pytest.mark.parametrize(

@@ -42,10 +42,11 @@ class CodeKeywords:
 
         The code is what stands nearest to a word such as "code", "PIN", "password" or
         "verification", in any of the languages that emails are written in. It has 4 to 9 digits,
-        or letters and digits, or groups of them. It is never a year, a date, an amount, a phone
-        number, part of an address of any kind, or what belongs to another word, such as an order
-        number, a postal code or a discount code. Only what one sees counts: the text, then the
-        HTML, then the subject, the first of them that has a code.
+        or letters and digits, or groups of them. It is never a year, a date, a time, an amount, a
+        phone number, part of an address of any kind, or what belongs to another word, such as an
+        order number, a postal code or a discount code. Only what one sees counts: the text, then
+        the HTML, then the subject, the first of them that has a code near such a word, or else
+        the first that has one at all.
 
         It is returned as one types it: ``483 920`` and ``483-920`` as ``483920``, ``G-483920`` as
         ``483920``, digits of any script as ``0`` to ``9``. Hyphens between letters stay, as in

@@ -27,6 +27,9 @@ MOST_LISTED = 10
 FARTHEST = 90
 """What is as far from the words for codes as that, or as unlike a code, is none."""
 
+NEAR = 40
+"""What is nearer than that to a word for codes is so whatever the other texts of an email have."""
+
 CLEARLY = 10
 """By so much has the nearest to be nearer than the next, to stand out."""
 
@@ -68,6 +71,8 @@ class Candidate:
 def find_code(texts: Iterable[str], pattern: str | None = None) -> str:
     """Return the code in the first of these texts that has one.
 
+    What stands far from any word for codes counts only if no other text has one that is near.
+
     pattern: a regular expression for what the code is like. If it has a group, that is the code.
 
     Raises CodeNotFound, with the candidates, if none stands out; InvalidArgument if the pattern is
@@ -75,12 +80,16 @@ def find_code(texts: Iterable[str], pattern: str | None = None) -> str:
     """
     expression = None if pattern is None else _compiled(pattern)
     seen: dict[Candidate, None] = {}
+    far: list[Candidate] = []
     for text in texts:
         found = candidates(text, expression)
         possible = [each for each in found if each.far is not None]
-        if possible:
+        if possible and (expression or _order(possible[0]) < NEAR):
             return _outstanding(possible, pattern)
+        far = far or possible
         seen.update(dict.fromkeys(found))
+    if far:
+        return _outstanding(far, pattern)
     raise CodeNotFound(_none(list(seen), pattern))
 
 

@@ -45,6 +45,15 @@ _ADDRESSES = _patterns(
 """What isn't meant to be read by people, and what it is."""
 
 _NUMBERS = _patterns(
+    (
+        "a time",
+        (
+            r"(?<!\d)(?<!\d:)\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]m)?(?: ?[+-][01]\d[0-5]\d)?"
+            r"(?![\d:])"
+        ),
+    ),
+    ("a time", r"(?<![a-z\d])[0-2]?\dh[0-5]\d(?![a-z\d])"),
+    ("a time", r"(?<!\d)[0-2]\d[0-5]\d ?(?:uhr|hrs?|utc|gmt)\b"),
     ("an amount", rf"{_CURRENCY} ?{_AMOUNT}(?!\d)|(?<![\d.,]){_AMOUNT} ?{_CURRENCY}"),
     ("a number with decimals", r"(?<![\d.,])\d{1,3}(?:[.,'’]\d{3})+(?!\d)|(?<!\d)\d+(?:\.\d+)+"),
     ("a number with decimals", r"(?<![\d,])\d+,\d\d(?!\w)|(?<!\d)\d+ ?%"),

@@ -195,6 +195,16 @@ CODES = [
     ("您的验证码是 483920。服务时间：9:00-21:00", "483920"),
     ("Your code at 15h30 is 4h8k2x", "4h8k2x"),
     ("Requested: 26 Nov 2026 15:30:45.123456 +0100\n\nThe code:\n483920", "483920"),
+    # Postal addresses
+    ("Your Example code\n48392 Example is glad to have you.", "48392"),
+    ("Hello Jane, your PIN 48392, Jane", "48392"),
+    ("Hello Jane, Your Code 48392, valid today", "48392"),
+    ("Hello Jane, Code 483920, Jane", "483920"),
+    ("Hello Jane, Your Code AB 48392", "48392"),
+    ("YOUR OTP TO LOGIN IS 48392", "48392"),
+    ("Your code - 48392 Example", "48392"),
+    ("Ваш код:\n483920, никому его не сообщайте", "483920"),
+    ("Code: 48392\nExample AG | Bahnhofstrasse 12 | 8001 Zürich", "48392"),
     # Words that are not known: what stands alone on its line
     ("Staðfestu innskráninguna:\n\n483920\n\nTakk fyrir.", "483920"),
 ]
@@ -290,6 +300,36 @@ NO_CODES = [
     "מספר הזמנה 55512345",
     "ऑर्डर 55512345, पिन कोड 110001",
     FOOTER,
+    *(
+        f"Your password was changed.\n\n{address}"
+        for address in [
+            "Example AG • Bahnhofstrasse 12 • 8001 Zürich",
+            "Example AG | Bahnhofstrasse 12 | 8001 Zürich | Schweiz",
+            "Example GmbH \N{EN DASH} Hauptstr. 12 \N{EN DASH} 10115 Berlin",
+            "Example GmbH - Hauptstr. 12 - 10115 Berlin - Deutschland",
+            "Example GmbH · Postfach 10 20 30 · 10115 Berlin",
+            "Example GmbH, Am Markt 1, 10115 Berlin. Alle Rechte vorbehalten.",
+            "Example SL | Calle Mayor 12 | 28013 Madrid",
+            "SARL au capital de 50 000 euros - RCS Paris 552 100 554 - 75002 Paris",
+            "1 Hacker Way\nMenlo Park CA 94025",
+            "1601 Hacker Way",
+            "221B Baker Street",
+            "One Microsoft Way, Redmond, Washington 98052",
+            "548 Market St #12345, San Francisco, California 94104",
+            "Cape Cod, MA 02601",
+            "1 Raffles Place, Singapore 048616",
+            "MG Road, Bengaluru 560001, India",
+            "MG Road, Bengaluru - 560 001, Karnataka",
+            "MG Road\nBengaluru 560001, India",
+            "Oosterdokskade 163, 1011 DL, Amsterdam",
+            "12 George St, Sydney NSW 2000, ABN 12 345 678 901",
+            "ООО «Ромашка», 119021, Москва, ул. Льва Толстого, 16",
+            "119021, Москва",
+            "경기도 성남시 분당구 불정로 6 (우) 13561",
+            "Registered in England and Wales with number 08765432.",
+            "Company registered in England 08765432.",
+        ]
+    ),
     # Times of day
     "Your password was changed.\nSupport hours: 10:00-18:00",
     "Your password was changed. Open 10:00 \N{EN DASH} 18:00",
@@ -443,7 +483,7 @@ def test_a_failure_does_not_list_hundreds() -> None:
         *("code 123456 ", "code: ABCDEF ", "123456 ", "1 ", "123 ", "a-", "1-", "A1 ", "AB1-", "0"),
         *("x", "$1", "1.234", "{", "a.", "a@", "(12)", "+1", "*1", "12:34", "\n1", "code", "jan "),
         *("© ", "A", "a1!", "12/", "1 €", "AB12 ", "Rua ", "\N{ARABIC-INDIC DIGIT ONE} ", "验证码"),
-        *("*", "•", "· ", "…"),
+        *("*", "•", "· ", "…", "Aaa ", ", Aaa", "1234 Aaa ", "12:34:56.", "Code 12345, "),
     ],
 )
 def test_hostile_text_is_read_in_time(piece: str) -> None:

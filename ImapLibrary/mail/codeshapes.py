@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from ImapLibrary.mail.codewords import names_code
 from ImapLibrary.mail.links import addresses_in
 
 _MONTH = (
@@ -73,8 +74,8 @@ _NUMBERS = _patterns(
     (
         "part of a postal address",
         (
-            r"(?-i:\b\d{1,5} (?:[A-Z][\w.'-]* ){1,3}(?:St|Ave?|Rd|Blvd|Dr|"
-            r"Ln|Pkwy|Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Highway|Square|Court)\b)"
+            r"(?-i:\b\d{1,5}[A-Z]? (?:[A-Z][\w.'-]* ){1,3}(?:St|Ave?|Rd|Blvd|Dr|"
+            r"Ln|Pkwy|Street|Avenue|Road|Boulevard|Lane|Drive|Parkway|Highway|Square|Court|Place|Way)\b)"
         ),
     ),
     ("part of a postal address", r"\b\d{1,5},? (?:rue|avenue|boulevard|chemin|calle) "),
@@ -83,11 +84,7 @@ _NUMBERS = _patterns(
         r"\w(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|straat|laan) \d+",
     ),
     ("part of a postal address", r"(?-i:, [A-Z]{2},? \d{5}(?:-\d{4})?\b)"),
-    ("part of a postal address", r"(?-i:\b\d{4} [A-Z]{2} [A-Z][a-z])"),
-    (
-        "part of a postal address",
-        r"(?-i:(?:^|, ?)(?:[A-Z]{1,2}-)?\d{4,5} [A-ZÄÖÜÉ][^\W\d_]{2,}(?:[ -][^\W\d_]+){0,3} *(?:$|,))",
-    ),
+    ("part of a postal address", r"(?-i:\b\d{4} [A-Z]{2},? [A-Z][a-z])"),
     (
         "part of a postal address",
         r"(?-i:\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b[A-Z]\d[A-Z] \d[A-Z]\d\b)",
@@ -113,6 +110,28 @@ _NUMBERS = _patterns(
     ),
 )
 """What is no code, whatever stands by it, and why."""
+
+_PLACE = r"[A-ZÀ-ÖØ-ÞĆČİŁŚŞŠŻŽ][^\W\d_]{2,}"
+
+_FIELD_START = r"(?:^|[,|•·・] {0,3}|(?<=[\d\0] )- )"
+
+_FIELD_END = r"(?= *(?:$|[,.|•·・(]| -))"
+
+_PLACES = _patterns(
+    *(
+        ("part of a postal address", f"(?-i:{pattern})")
+        for pattern in (
+            rf"{_FIELD_START}(?:[A-Z]{{1,2}}-)?\d{{4,5}} {_PLACE}(?:[ -][^\W\d_]+){{0,3}}{_FIELD_END}",
+            rf"\b{_PLACE}(?<=[a-zß-ÿ]),? [A-Z]{{2}},? \d{{5}}(?:-\d{{4}})?\b",
+            rf"\b{_PLACE},? (?:ACT|NSW|NT|QLD|SA|TAS|VIC|WA) \d{{4}}\b",
+            rf", (?:{_PLACE} )?{_PLACE} \d{{5}}(?:-\d{{4}})?{_FIELD_END}",
+            rf"\bSingapore \d{{6}}\b|\b{_PLACE}(?: -)? \d{{3}} ?\d{{3}},? India\b",
+            rf", {_PLACE}(?: -)? \d{{3}} ?\d{{3}}, {_PLACE}",
+            r"(?:^|, ?)\d{6}, (?:г\. ?)?[А-ЯЁ][\w-]+(?=$|,)",
+        )
+    )
+)
+"""Postal codes by the names of places around them, which only look like names: so may "Your Code"."""
 
 BLANK = "\0"
 """Stands, as often as that was long, where something was that can't be a code."""
@@ -158,7 +177,9 @@ def without_addresses(text: str) -> tuple[str, list[tuple[str, str]]]:
 
 def without_numbers(text: str) -> tuple[str, list[tuple[str, str]]]:
     """Return the text with all numbers blanked that are no code, and what they were, and why."""
-    return _blanked(text, _NUMBERS)
+    left, found = _blanked(text, _NUMBERS)
+    left, more = _blanked(left, _PLACES, unless=names_code)
+    return left, found + more
 
 
 def shapes(text: str) -> Iterator[Shape]:
@@ -177,11 +198,14 @@ def shapes(text: str) -> Iterator[Shape]:
 
 
 def _blanked(
-    text: str, patterns: list[tuple[str, re.Pattern[str]]]
+    text: str,
+    patterns: list[tuple[str, re.Pattern[str]]],
+    unless: Callable[[str], bool] = lambda found: False,
 ) -> tuple[str, list[tuple[str, str]]]:
     removed: list[tuple[str, str]] = []
     for reason, pattern in patterns:
-        text, found = _cut(text, (match.span() for match in pattern.finditer(text)))
+        matches = (match for match in pattern.finditer(text) if not unless(match.group()))
+        text, found = _cut(text, (match.span() for match in matches))
         removed += ((each, reason) for each in found)
     return text, removed
 

@@ -101,6 +101,7 @@ _OTHERS = r"""
 English: end(?:s|ing)(?: in| with)? / id(?=\s*[:#=]|\s+\d) / iban / bic / vat / puk / imei / isbn / zip
 English: (?:tele)?phone / tel\.? / fax / mobile / hotline / call(?: us)? / whatsapp / p\.? ?o\.? box
 English: (?:account|customer|client|member|user)(?= \d)
+English: registered in \w+(?: and \w+)?
 English: (?:text|reply|sms) (?:\w+ )?to / port / rfc / iso / cve
 German: (?:bestell|rechnungs|kunden|auftrags|vorgangs|buchungs|sendungs|vertrags)-?(?:nummer|nr\.?|code)
 German: (?:ticket|konto|karten|artikel|order|beleg|paket|serien|telefon|handy|steuer)-?(?:nummer|nr\.?|id)
@@ -140,7 +141,7 @@ Indonesian: kode (?:pos|pesanan|promo|voucher) / pesanan
 """Whole words for other numbers."""
 
 _OTHERS_WITHIN = r"""
-Any: № / n[°º](?= ?\d)
+Any: № / n[°º](?= ?\d) / \(우\)
 Arabic: رقم (?:الطلب|الحساب|الهاتف|الفاتورة|الحجز) / فاتورة / هاتف / الرمز البريدي
 Arabic: (?:كود|رمز) (?:ال)?خصم / طلبك رقم
 Hindi: ऑर्डर / चालान / फ़ोन / फोन / पिन कोड / कूपन(?: कोड)? / बुकिंग
@@ -183,6 +184,11 @@ def labels(text: str) -> list[Label]:
         )
         for match in _LABEL.finditer(lower)
     ]
+
+
+def names_code(text: str) -> bool:
+    """Return whether there is a word for a code in a text."""
+    return any(label.names_code for label in labels(text))
 
 
 def _patterns(table: str) -> str:

@@ -12,6 +12,7 @@ The Code That A Person Would Type
     [Template]    Code Should Be
     483920    Your verification code is 483920. It expires in 10 minutes.\n\n© 2026 Example, 94107 San Francisco
     483920    Order 55512345: enter 483 920 as your code. Call +1 800 555 0123 for help.
+    483920    Your code is below.\n\n483920\n\nExample AG • Bahnhofstrasse 12 • 8001 Zürich • 09:00-17:30
     A1B2C3    Your confirmation code: A1B2C3
     483920    Ihr Bestätigungscode zur Bestellung Nr. 55512345 lautet: 483920. Betrag: 1.250,00 €
     483920    Voici votre code : 483 920\nCommande n° 55512345

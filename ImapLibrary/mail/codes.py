@@ -213,7 +213,7 @@ def _length(text: str) -> int:
 
 def _belongs(gap: str, before: bool) -> bool:
     """Return whether the gap between a word and a candidate is such that they belong together."""
-    if _SENTENCE_END.search(gap) or _NUMBER.search(gap):
+    if _SENTENCE_END.search(gap) or _NUMBER.search(gap) or BLANK in gap:
         return False
     if before:
         return _length(gap) <= 12 and len(_LINE_ENDS.findall(gap)) <= 1

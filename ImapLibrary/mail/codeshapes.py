@@ -25,6 +25,14 @@ _AMOUNT = r"(?:\d{1,3}(?:[ .,'’]\d{3}){0,5}|\d+)(?:[.,]\d\d?)?"
 
 _DAY = r"(?:[0-2]?\d|3[01])"
 
+_DISCOUNT_CODE = r"(?-i:\b[A-Z]{3,12}\d{1,4}[A-Z]{0,5}\b)"
+
+_DISCOUNT = (
+    r"%|[\d\0] off\b|\b(?:save|spare) \0|discount|free shipping|rabatt?|sconto|réduction|remise|"
+    r"desc(?:ue|o)nto|korting|скидк|割引|优惠|折扣|할인"
+)
+"""Amounts are blank already where this is looked for."""
+
 
 def _patterns(*pairs: tuple[str, str]) -> list[tuple[str, re.Pattern[str]]]:
     return [
@@ -57,7 +65,7 @@ _NUMBERS = _patterns(
     ("a time", r"(?<!\d)[0-2]\d[0-5]\d ?(?:uhr|hrs?|utc|gmt)\b"),
     ("an amount", rf"{_CURRENCY} ?{_AMOUNT}(?!\d)|(?<![\d.,]){_AMOUNT} ?{_CURRENCY}"),
     ("a number with decimals", r"(?<![\d.,])\d{1,3}(?:[.,'’]\d{3})+(?!\d)|(?<!\d)\d+(?:\.\d+)+"),
-    ("a number with decimals", r"(?<![\d,])\d+,\d\d(?!\w)|(?<!\d)\d+ ?%"),
+    ("a number with decimals", r"(?<![\d,])\d+,\d\d(?!\w)|(?<!\d)\d+(?= ?%)"),
     ("a date", rf"(?<!\d){_DAY}([-/.]){_DAY}\1(?:\d\d|{_YEAR})(?![\d-])"),
     ("a date", rf"(?<!\d){_YEAR}([-/.]){_DAY}\1{_DAY}(?![\d-])|(?<!\d)\d+/\d+"),
     ("a year", r"(?:©|\(c\)|copyright)[^\n\d]{0,40}\d{4}(?: ?[-–] ?\d{4})?(?!\d)"),
@@ -93,13 +101,8 @@ _NUMBERS = _patterns(
         "a technical term",
         r"\b(?:sha|aes|rsa|utf|html|ipv|wpa|tls|ssl|http|oauth|covid|base|win)-?\d{1,4}\b",
     ),
-    (
-        "a discount",
-        (
-            r"(?-i:\b[A-Z]{3,12}\d{1,4}\b)(?=[^\n.]{0,40}(?:\boff\b|discount|checkout|rabatt?|sconto|"
-            r"réduction|remise|des[ck]ue?nto|korting|скидк|割引|优惠|折扣|할인))"
-        ),
-    ),
+    ("a discount", rf"{_DISCOUNT_CODE}(?=[^\n.]{{0,40}}(?:{_DISCOUNT}|checkout))"),
+    ("a discount", rf"(?:{_DISCOUNT})[^\n.!?]{{0,60}}?(?P<number>{_DISCOUNT_CODE})"),
     (
         "a measure",
         r"(?<!\d)\d+ (?:min|minutes?|hours?|days?|seconds?|characters|points?|km|kg|[kmg]b)\b",
@@ -205,7 +208,8 @@ def _blanked(
     removed: list[tuple[str, str]] = []
     for reason, pattern in patterns:
         matches = (match for match in pattern.finditer(text) if not unless(match.group()))
-        text, found = _cut(text, (match.span() for match in matches))
+        number = pattern.groupindex.get("number", 0)
+        text, found = _cut(text, (match.span(number) for match in matches))
         removed += ((each, reason) for each in found)
     return text, removed
 

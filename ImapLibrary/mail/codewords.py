@@ -74,6 +74,7 @@ English: orders? / invoices? / receipts? / tickets? / bookings? / reservations? 
 English: shipments? / parcels? / references? / refs?\.? / transactions? / payments? / policy / contract
 English: quote / claim / batch / serial / version / build / release / article / item / sku / model
 English: session / extension / ext / suite / room / flat / card / permit / coupon / voucher
+English: amount / style / size
 French: commande / facture / r[ée]f(?:[ée]rence|\.)? / dossier / colis / suivi / r[ée]servation / billet
 Spanish: pedidos? / facturas? / referencia / reserva / expediente / env[íi]o / seguimiento / cup[óo]n
 Portuguese: encomenda / fatura / referência / protocolo / rastreio / cupo[mn]
@@ -91,7 +92,8 @@ English: product / flight / bank / phone
 _OTHER_CODES = r"""
 English: promo(?:tion(?:al)?)? / discount / coupon / voucher / gift / referral / zip / postal / post
 English: qr / area / country / dial(?:l?ing)? / bar / source / error / status / sort / swift / dress
-English: colou?r / airport
+English: colou?r / airport / product / company / customer / client / employee / vat / tax / bank
+English: exit / response / hs / ean / upc / ifsc / naf
 """
 """What a code is for that one doesn't type, or not once."""
 
@@ -108,8 +110,9 @@ German: (?:ticket|konto|karten|artikel|order|beleg|paket|serien|telefon|handy|st
 German: (?:mitglieds?|referenz|reservierungs|transaktions|policen|fall)-?(?:nummer|nr\.?|code|id)
 German: (?:bestellung|rechnung|auftrag|buchung|sendung|reservierung)(?: (?:nr\.?|nummer))? / hr[ab]
 German: (?:gutschein|rabatt|aktions|promo)\w{0,10}(?:-?codes?)? / aktenzeichen / ust-?id\w{0,6}
-German: plz / postleitzahl / postfach / telefon / durchwahl / endet auf
+German: betrag / plz / postleitzahl / postfach / telefon / durchwahl / endet auf
 French: code (?:postal|promo(?:tionnel)?|r[ée]duction|de r[ée]duction|barres?) / t[ée]l(?:[ée]phone|\.)?
+Romance languages: c[óo]d(?:e|ice|igo)? (?:d\w{1,2} )?(?:client[ei]?|art[íi]c\w+|prod\w+|sdi)
 French: num[ée]ro (?:client|de (?!code|s[ée]cu)\w+) / siret / siren / rcs / tva / cedex / bp
 Spanish: c[óo]digo (?:postal|promocional|de descuento|de barras) / cif / nif / tel[ée]fono
 Spanish: n[úu]mero de (?:cliente|cuenta|orden|pedido|tel[ée]fono)
@@ -130,7 +133,7 @@ Czech: objedn[áa]v\w{1,4} / faktur\w{1,3} / slevov[ýy] k[óo]d / psč / ičo /
 Turkish: sipari[şs]\w{0,6} / fatura\w{0,4} / (?:posta|indirim|promosyon) kodu
 Turkish: (?:m[üu][şs]teri|takip) (?:no\.?|numara\w{0,3}|kodu)
 Russian: заказ\w{0,3} / сч[её]т\w{0,3} / тел(?:ефон\w{0,3}|\.)? / (?:почтовый )?индекс / инн / огрн / кпп
-Russian: промо-?код\w{0,3} / бронирован\w{1,3} / договор\w{0,3} / номер (?:клиента|карты)
+Russian: код (?:товара|клиента) / промо-?код\w{0,3} / бронирован\w{1,3} / договор\w{0,3} / номер (?:клиента|карты)
 Ukrainian: замовленн\w{1,3} / рахун\w{2,4} / єдрпоу
 Bulgarian: поръчк\w{1,3} / фактур\w{1,3}
 Greek: παραγγελί\w{1,3} / τιμολόγι\w{1,3} / τηλ(?:έφων\w{1,3}|\.)? / τ\.?κ / αφμ / κωδικός έκπτωσης
@@ -146,10 +149,10 @@ Arabic: رقم (?:الطلب|الحساب|الهاتف|الفاتورة|الحج
 Arabic: (?:كود|رمز) (?:ال)?خصم / طلبك رقم
 Hindi: ऑर्डर / चालान / फ़ोन / फोन / पिन कोड / कूपन(?: कोड)? / बुकिंग
 Japanese: (?:ご?注文|請求書?|お客様|会員|郵便|伝票|予約|受付|問い?合わせ|口座|商品|追跡|電話)番号
-Japanese: ご?注文 / 電話 / 〒 / クーポン(?:コード)?
+Japanese: (?:商品|顧客)コード / ご?注文 / 電話 / 〒 / クーポン(?:コード)?
 Chinese: (?:订单|发票|快递|流水|工单|账户?|卡)(?:编)?号 / 编号 / 订单 / 电话 / 热线 / 邮编 / 尾号 / (?:优惠|折扣)码
 Chinese: (?:訂單|發票|快遞|帳戶?|卡)(?:編)?號 / 編號 / 訂單 / 電話 / 熱線 / 郵遞區號 / 尾號 / (?:優惠|折扣)碼
-Korean: (?:주문|송장|전화|우편|고객|예약|계좌|사업자등록)\s?번호 / 주문 / 전화 / 쿠폰(?:\s?코드)?
+Korean: (?:주문|송장|전화|우편|고객|예약|계좌|사업자등록)\s?번호 / 주문 / 전화 / (?:쿠폰|상품)(?:\s?코드)?
 """
 """Words for other numbers in scripts that put no blanks between words."""
 

@@ -41,6 +41,12 @@ CODES = [
     ("Your code: 483 920", "483920"),
     ("Your code: 483-920", "483920"),
     ("Your code: 483\N{EN DASH}920", "483920"),
+    ("Your code: 483 - 920", "483920"),
+    ("Your code is 483 \N{EN DASH} 920.", "483920"),
+    ("Your code is 4 - 8 - 3 - 9 - 2 - 0", "483920"),
+    ("Your code is 4 8 3 - 9 2 0", "483920"),
+    ("Your code is 483920 - valid for 10 minutes", "483920"),
+    ("Your code is 4839 - 5 days are left", "4839"),
     ("Your code is 1234 5678", "12345678"),
     ("Your code is 48 39 20", "483920"),
     ("Your code is 4 8 3 9 2 0", "483920"),
@@ -378,6 +384,10 @@ NO_CODES = [
             "Company registered in England 08765432.",
         ]
     ),
+    # Ranges
+    "Verification takes 10 - 20 business trips",
+    "Verification takes 1 - 2 - 3 trips",
+    "Verification of the numbers 1000 - 1800",
     # Times of day
     "Your password was changed.\nSupport hours: 10:00-18:00",
     "Your password was changed. Open 10:00 \N{EN DASH} 18:00",
@@ -424,6 +434,8 @@ def test_codes_in_html_are_those_that_one_sees() -> None:
         f"<p>Your code:</p><table><tr>{digits}</tr></table><a href=https://x.example/998877>Go</a>"
     )
     assert find_code([visible_text(html)]) == "483920"
+    halves = "<p>Your code is <b>483</b><span>&nbsp;-&nbsp;</span><b>920</b></p>"
+    assert find_code([visible_text(halves)]) == "483920"
     boxes = "".join(f'<div style="display:inline-block">{digit}</div>' for digit in "483920")
     assert find_code([visible_text(f"<p>Your code is</p>{boxes}")]) == "483920"
 
@@ -544,7 +556,7 @@ def test_a_failure_does_not_list_hundreds() -> None:
             "%",
             "AAA1",
         ),
-        "% AAA ",
+        *("% AAA ", "1 - ", "123 - "),
     ],
 )
 def test_hostile_text_is_read_in_time(piece: str) -> None:

@@ -143,7 +143,7 @@ _BEFORE = r"(?<![A-Za-z0-9_\u00c0-\u024f-])(?<![A-Za-z0-9][!#$%&*+/=?@^~])"
 _AFTER = r"(?![A-Za-z0-9_\u00c0-\u024f-]|[!#$%&*+/=@^~][A-Za-z0-9])"
 
 _SHAPED = re.compile(
-    rf"{_BEFORE}(?:(?P<digits>\d+(?: {{1,3}}\d+)+)"
+    rf"{_BEFORE}(?:(?P<digits>\d+(?: {{1,3}}(?:- {{1,3}})?\d+)+)"
     rf"|(?P<mixed>(?=[A-Z]*\d)[A-Z0-9]{{2,5}}(?: (?=[A-Z]*\d)[A-Z0-9]{{2,5}}){{1,3}})"
     rf"|(?P<word>[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)){_AFTER}"
 )
@@ -225,11 +225,15 @@ def _cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, list[str]]:
 
 
 def _spaced(match: re.Match[str]) -> Iterator[Shape]:
-    """Yield digits with blanks between them as one code, if they stand in equal groups."""
-    parts = match.group().split()
+    """Yield digits with blanks between them as one code, if they stand in equal groups.
+
+    With hyphens between the blanks, 10 - 20 and 1000 - 1800 are rather ranges.
+    """
+    parts = re.findall(r"\d+", match.group())
     total = sum(map(len, parts))
-    if len({len(part) for part in parts}) == 1 and 4 <= total <= 9 and len(parts[0]) <= 4:
-        yield Shape(*match.span(), "".join(parts), 5)
+    least, longest, unlike = (6, 3, 10) if "-" in match.group() else (4, 4, 5)
+    if len({len(part) for part in parts}) == 1 and least <= total <= 9 and len(parts[0]) <= longest:
+        yield Shape(*match.span(), "".join(parts), unlike)
         return
     for each in re.finditer(r"\d+", match.group()):
         if found := _number(each.group()):

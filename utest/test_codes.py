@@ -438,6 +438,11 @@ def test_codes_in_html_are_those_that_one_sees() -> None:
     assert find_code([visible_text(halves)]) == "483920"
     boxes = "".join(f'<div style="display:inline-block">{digit}</div>' for digit in "483920")
     assert find_code([visible_text(f"<p>Your code is</p>{boxes}")]) == "483920"
+    items = "".join(f"<div>{digit}</div>" for digit in "483920")
+    row = f'<div style="display:flex;gap:8px">{items}</div>'
+    assert find_code([visible_text(f"<p>Your code is</p>{row}<p>Bye</p>")]) == "483920"
+    floats = "".join(f'<div style="float:left">{digit}</div>' for digit in "483920")
+    assert find_code([visible_text(f"<p>Your code is</p>{floats}<p>Bye</p>")]) == "483920"
 
 
 def test_the_first_text_that_has_a_code_decides() -> None:

@@ -48,6 +48,40 @@ def test_what_is_shown(source: str, text: str) -> None:
     assert html_to_text(source) == text
 
 
+FLEX = '<div style="display:flex">'
+FLOAT = '<div style="float:left">'
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (f"a{FLEX}<div>1</div><div>2</div>\n<div>3</div></div>b", "a\n1 2 3\nb"),
+        (f"{FLEX}<p>1</p><div><p>2</p></div><p></p><h1>3</h1></div>b", "1 2 3\nb"),
+        ("<div style='display:inline-flex'><div>1</div><div>2</div></div>b", "1 2 b"),
+        ("<div style='display:flex;flex-direction:column'><div>1</div><div>2</div></div>", "1\n2"),
+        ("<div style='display:flex;flex-flow:column wrap'><div>1</div><div>2</div></div>", "1\n2"),
+        (f"{FLEX}<div><div>1</div><div>2</div></div><div>3</div></div>", "1\n2\n3"),
+        (f"{FLEX}<div>1<br></div><div>2</div></div>", "1 2"),
+        (f"{FLEX}<div>1</div>{FLEX}<div>2</div><div>3</div></div></div>", "1 2 3"),
+        (f"{FLEX}<span>1</span><span>2</span></div>", "12"),
+        ("<ul style='display:flex'><li>1<li>2</ul>", "1 2"),
+        (f"<p>a</p>{FLEX}<div></div><div>1</div></div>", "a\n\n1"),
+        (f"<p>a</p>{FLOAT}1</div>{FLOAT}2</div><div>b</div>", "a\n\n1 2\nb"),
+        (f"a{FLOAT}1</div>b<div style='float: right'>2</div>c", "a 1 b 2 c"),
+        (f"{FLOAT}1</div><div style='clear:both'></div>{FLOAT}2</div>", "1\n2"),
+        (f"{FLOAT}1</div><br>{FLOAT}2</div>", "1\n2"),
+        (f"{FLOAT}1<br>2</div>{FLOAT}3</div>", "1\n2\n3"),
+        (f"{FLOAT}<p>1</p></div><p>2</p>", "1\n\n2"),
+        (f"<table><tr><td>{FLOAT}1</div>{FLOAT}2</div></td><td>3</td></table>", "1 2 3"),
+        ("<div style='float:left;width:100%'>1</div><div style='float:left'>2</div>", "1\n2"),
+        (f"{FLOAT}1</div><div style='float:none'>2</div>", "1\n2"),
+        (f"{FLOAT}1</div><div style='display:none'>2</div>{FLOAT}3</div>", "1 3"),
+    ],
+)
+def test_what_is_laid_out_side_by_side(source: str, text: str) -> None:
+    assert html_to_text(source) == text
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -72,6 +72,16 @@ class Lines:
         """Let blocks stand on lines of their own again."""
         self._joined = False
 
+    def begin_beside(self) -> None:
+        """Go on in this line, after a blank, and put blocks at the start of it there, too."""
+        self._blank = self._joined = True
+
+    def end_beside(self, start: int) -> None:
+        """Go on in the line of what was written since the position `start`, after a blank."""
+        self._blank, self._joined = True, False
+        if self.position > start:
+            self._breaks = 0
+
     def item(self, marker: str) -> None:
         """Put this before the next text."""
         self._marker = marker

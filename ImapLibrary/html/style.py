@@ -104,6 +104,17 @@ def _breaks(name: str, declared: Mapping[str, str]) -> int:
     return 1 if name in LINES or display in BLOCK_DISPLAYS else 0
 
 
+def is_beside(declared: Mapping[str, str], around: Mapping[str, str]) -> bool:
+    """Return whether an element stands beside those around it, not on lines of its own.
+
+    around: the declarations of the element that it is in
+    """
+    if around.get("display") in ("flex", "inline-flex"):
+        direction = around.get("flex-direction", "") + around.get("flex-flow", "")
+        return "column" not in direction
+    return declared.get("float") in ("left", "right") and declared.get("width") != "100%"
+
+
 def _hides(declared: Mapping[str, str]) -> bool:
     """Return whether an element isn't shown, whatever is declared within it.
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 from justhtml import stream
 
 from ImapLibrary.html.lines import Lines
-from ImapLibrary.html.style import Style, Styles
+from ImapLibrary.html.style import Style, Styles, is_beside
 from ImapLibrary.html.tags import (
     CELLS,
     CLOSED_BY_START,
@@ -55,8 +55,8 @@ def html_to_text(source: str, hidden: bool = False) -> str:
     hidden: whether to keep what styles hide, such as the preheader that only a list of emails shows
 
     Blocks and rows stand on lines of their own that end with `\n`, paragraphs between blank lines.
-    Cells of a row are separated by a blank, list items begin with `- ` or their number. Images are
-    represented by their alternative text, links by their visible text. Only the styles of an
+    Cells of a row, floats and the items of a flex box are separated by a blank, list items begin with
+    `- ` or their number. Images are represented by their alternative text, links by their visible text. Only the styles of an
     element itself can hide it, style sheets can't.
     """
     reader = Reader(hidden)
@@ -71,9 +71,10 @@ class Element:
     declared: the declarations of its style
     start: the position in the lines at which it begins
     breaks: 1 if it stands on lines of its own, 2 if between blank lines, else 0
+    beside: whether it stands beside the elements around it, as a cell does
     marked: whether its items have markers, if it is a list
     count: the number of its next item, if it is a list with numbers
-    line: the number of the line in which its last cell began, if it is a row with cells
+    line: the number of the line in which the last cell, or element that stands beside, began in it
     """
 
     name: str
@@ -82,6 +83,7 @@ class Element:
     style: Style
     start: int
     breaks: int
+    beside: bool = False
     marked: bool = True
     count: int | None = None
     line: int | None = None
@@ -130,16 +132,22 @@ class Reader:
         if name in CLOSED_BY_START:
             self._close_implied(name)
         elements, lines = self.elements, self.lines
-        declared, style, breaks = self._styles.of(name, attributes, elements[-1].style)
-        if breaks == 2 and name in LISTS and self._last(LISTS) > 0:
+        parent = elements[-1]
+        declared, style, breaks = self._styles.of(name, attributes, parent.style)
+        beside = breaks > 0 and is_beside(declared, parent.declared)
+        if beside:
+            breaks = 0
+        elif breaks == 2 and name in LISTS and self._last(LISTS) > 0:
             breaks = 1
-        element = Element(name, attributes, declared, style, lines.position, breaks)
+        element = Element(name, attributes, declared, style, lines.position, breaks, beside)
         if "list-style" in declared:
             element.marked = "none" not in declared["list-style"].split()
         self.opened(element)
         if not style.gone:
             if breaks:
                 lines.block(breaks)
+            elif beside:
+                self._begin_beside(parent)
             if name in _SHOWING:
                 self._begin(element)
         if name not in VOID:
@@ -192,6 +200,13 @@ class Reader:
         self.lines.begin_cell(same_line=row.line == self.lines.number)
         row.line = self.lines.next_number
 
+    def _begin_beside(self, parent: Element) -> None:
+        """Go on in the line of the element before, if that one had no more than this line."""
+        if parent.line not in (None, self.lines.number):
+            self.lines.block(1)
+        self.lines.begin_beside()
+        parent.line = self.lines.next_number
+
     def _marker(self, number: int | None) -> str:
         """Return what a browser shows before the next item of the innermost list, and count it."""
         depth = sum(len(self._positions[name]) - 1 for name in LISTS)
@@ -227,8 +242,11 @@ class Reader:
         """Write what the end of an element shows. It is none of the open ones any more."""
         name = element.name
         self._positions[name].pop()
-        if element.breaks and not element.style.gone:
-            self.lines.block(element.breaks)
+        if not element.style.gone:
+            if element.breaks:
+                self.lines.block(element.breaks)
+            elif element.beside:
+                self.lines.end_beside(element.start)
         if name in CELLS:
             self.lines.end_cell()
         self.closed(element)

@@ -94,10 +94,11 @@ class ReadingKeywords:
         the same.
 
         The text is as a browser would show it. Blocks and the rows of tables stand on lines of
-        their own, paragraphs between blank lines. Cells of a row are separated by a blank, items
-        of a list begin with ``- `` or their number. Images are represented by their alternative
-        text, links by what they show: `Get Email Links` tells where they lead. Of style sheets
-        nothing is known, only of the styles that elements have themselves.
+        their own, paragraphs between blank lines. Cells of a row, floats and the items of a flex
+        box are separated by a blank, items of a list begin with ``- `` or their number. Images are
+        represented by their alternative text, links by what they show: `Get Email Links` tells
+        where they lead. Of style sheets nothing is known, only of the styles that elements have
+        themselves.
 
         Examples:
         | ${text} = | Get Email Text | ${email} | |

@@ -34,6 +34,14 @@ The Code In HTML Is The One That One Sees
     Get Email Code    ${email.uid}
     Wait For Email    status=SEEN    timeout=0
 
+The Code In Boxes Side By Side Is Whole
+    VAR    ${boxes}    <div>4</div><div>8</div><div>3</div><div>9</div>
+    VAR    ${html}    <p>Your code:</p><div style="display:flex">${boxes}</div><p>Bye</p>
+    Deliver Email    to=${ADDRESS}    text=${NONE}    html=${html}
+    ${email} =    Wait For Email
+    ${code} =    Get Email Code    ${email}
+    Should Be Equal    ${code}    4839
+
 A Code By Its Word In HTML Is It, Whatever Number The Text Has
     VAR    ${text}    Use the code that we show you in HTML.\n\nSupport: 09:00-17:30. 4839 members
     Deliver Email    to=${ADDRESS}    text=${text}    html=<p>Your verification code is <b>583920</b></p>

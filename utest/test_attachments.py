@@ -169,12 +169,35 @@ LOGO = part("image/png; name=logo.png", PNG, content_id="<logo@x>")
         "<p style='background: url(cid:logo@x)'>",
         '<p style="background: url(&quot;cid:logo@x&quot;)">',
         "<style>p { background: URL( 'cid:logo@x' ) }</style>",
+        '<img src="cid:\nlogo@x">',
+        "<p style='background: url(&#34;cid:logo@x&#34;)'>",
     ],
 )
 def test_what_the_html_shows_is_inline(source: str) -> None:
     assert found(html(source), LOGO, subtype="related") == ["logo.png (image/png, inline)"]
     attached = LOGO.replace(b"content-type", b"content-disposition: attachment\r\ncontent-type")
     assert found(html(source), attached) == ["logo.png (image/png, inline)"]
+
+
+@pytest.mark.parametrize(
+    ("content_id", "source"),
+    [
+        ("logo(1).png", '<img src="cid:logo(1).png">'),
+        ("logo(1).png", "<img src=cid:logo(1).png>"),
+        ("logo(1).png", "<p style=\"background: url('cid:logo(1).png')\">"),
+        ("my logo.png", '<img src="cid:my logo.png">'),
+        ("my logo.png", '<img src="cid:my%20logo.png">'),
+        ("o'x", '<img src="cid:o\'x">'),
+        ("o'x", "<img src='cid:o&#39;x'>"),
+        ("my%20logo.png", '<img src="cid:my%20logo.png">'),
+        ("my%20logo.png", '<img src="cid:my%2520logo.png">'),
+        ("a%40b", '<img src="cid:a%40b">'),
+        ("a&b", '<img src="cid:a&amp;b">'),
+    ],
+)
+def test_a_content_id_may_hold_what_ends_other_words(content_id: str, source: str) -> None:
+    logo = part("image/png; name=logo.png", PNG, content_id=f"<{content_id}>")
+    assert found(html(source), logo) == ["logo.png (image/png, inline)"]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,20 @@ def test_images_of_the_email_are_in_place(html: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content_id", "html"),
+    [
+        ("logo(1).png", '<img src="cid:logo(1).png">'),
+        ("my logo.png", '<img src="cid:my logo.png">'),
+        ("my%20logo.png", '<img src="cid:my%20logo.png">'),
+        ("a%40b", '<img src="cid:a%40b">'),
+        ("o'x", '<img src="cid:o\'x">'),
+    ],
+)
+def test_content_ids_may_hold_what_urls_escape(content_id: str, html: str) -> None:
+    assert f'<img src="{DATA_URL}">' in standalone(html, images=[(image(content_id), PNG)])
+
+
+@pytest.mark.parametrize(
     ("html", "expected"),
     [
         ("<img src=https://x/y.png alt=a>", '<img data-remote-src="https://x/y.png" alt="a">'),

@@ -29,8 +29,10 @@ _HEAD = 64 * 1024
 """So much of an attached message is looked at for its subject."""
 
 _SHOWN = re.compile(
-    r"""(?:\b(?:src|background)\s*=|\burl\() \s* (?:["']|&quot;|&\#39;)? \s* ([^\s"'<>()]+)""",
-    re.IGNORECASE | re.VERBOSE,
+    r"""\b(?:src|background)\s*=\s* (?: "([^"]*)" | '([^']*)' | ([^\s"'<>]+) )
+      | \burl\(\s* (?: (?P<quote> ["'] | &(?:quot|apos|\#3[49]); ) (.*?) (?P=quote)
+                     | ([^\s"'<>()]+) )""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 """What HTML loads by itself, unlike what it links to. It is only compared with what is there."""
 
@@ -130,7 +132,9 @@ class Attachment(Fields):
     def urls(self) -> frozenset[str]:
         """The URLs by which the HTML of the email can show it (RFC 2392, RFC 2557)."""
         location = re.sub(r"\s+", "", self.part.headers.get("Content-Location", ""))
-        return frozenset(filter(None, (self.content_id and f"cid:{self.content_id}", location)))
+        # HTML escapes the Content-ID, but what looks like an escape may as well be a part of it.
+        ids = {self.content_id, unquote(self.content_id)} - {""}
+        return frozenset({*(f"cid:{each}" for each in ids), *filter(None, [location])})
 
     def text(self, charset: str = "") -> str:
         r"""Return the file as text, with line ends as `\n`.
@@ -200,7 +204,7 @@ def names_settled(root: Part) -> bool:
 
 def url_key(url: str) -> str:
     """Return a URL of the HTML of an email as it stands in `Attachment.urls`."""
-    url = url.strip()
+    url = re.sub(r"[\t\r\n]", "", url).strip()  # as browsers do
     return f"cid:{unquote(url[4:])}" if url[:4].lower() == "cid:" else url
 
 
@@ -292,4 +296,6 @@ def _extension(content_type: str) -> str:
 def _shown(root: Part) -> frozenset[str]:
     """Return the URLs that the HTML of an email loads by itself."""
     html = "\n".join(part.text for part in html_parts(root).parts)
-    return frozenset(url_key(unescape(url).strip("\"'")) for url in _SHOWN.findall(html))
+    return frozenset(
+        url_key(unescape(found[found.lastindex or 0])) for found in _SHOWN.finditer(html)
+    )

@@ -85,13 +85,60 @@ def test_a_page_in_any_charset_has_a_text(content_type: str, body: bytes, text: 
         assert opened(f"{server.url}/").text == text
 
 
+@pytest.mark.parametrize("interim", ["100 Continue", "102 Processing", "103 Early Hints"])
+def test_interim_answers_are_not_the_page(interim: str) -> None:
+    ahead = f"HTTP/1.1 {interim}\r\nLink: </style.css>; rel=preload\r\n\r\n".encode()
+    with serve(ahead + ahead + page("Hello")) as server:
+        link = opened(f"{server.url}/")
+        assert (link.status, link.source) == (200, "Hello")
+    with serve(page("", "101 Switching Protocols")) as server:
+        assert opened(f"{server.url}/").status == 101
+
+
+PACKED = gzip.compress(b"Hello", mtime=0)
+MEMBERS = gzip.compress(b"Hel", mtime=0) + gzip.compress(b"lo", mtime=0)
+
+
 @pytest.mark.parametrize(
     ("encoding", "packed"),
-    [("gzip", gzip.compress(b"Hello", mtime=0)), ("Deflate", zlib.compress(b"Hello"))],
+    [
+        ("gzip", PACKED),
+        ("X-GZip", PACKED),
+        ("gzip", MEMBERS),
+        ("gzip", PACKED + b"\0\0\n"),
+        ("Deflate", zlib.compress(b"Hello")),
+        ("deflate", zlib.compress(b"Hello")[2:-4]),
+        ("deflate", PACKED),
+    ],
+    ids=["gzip", "old name", "members", "more at the end", "zlib", "raw", "misnamed"],
 )
 def test_what_is_compressed_unasked_is_read(encoding: str, packed: bytes) -> None:
     with serve(page(packed, content_encoding=encoding)) as server:
         assert opened(f"{server.url}/").source == "Hello"
+
+
+def test_nothing_compressed_is_nothing() -> None:
+    with serve(page("", content_encoding="gzip")) as server:
+        assert opened(f"{server.url}/").source == ""
+
+
+def test_members_without_end_take_no_square_time() -> None:
+    begin = time.monotonic()
+    packed = gzip.compress(b"", mtime=0) * (SIZE // 20) + PACKED
+    with serve(page(packed[:SIZE], content_encoding="gzip")) as server:
+        assert opened(f"{server.url}/").source == ""
+    assert time.monotonic() - begin < 2
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+@pytest.mark.parametrize("cut", [1, 9])
+def test_what_is_compressed_and_cut_off_is_told(encoding: str, cut: int) -> None:
+    packed = PACKED if encoding == "gzip" else zlib.compress(b"Hello")
+    with serve(page(packed[:-cut], content_encoding=encoding)) as server:
+        assert failure(f"{server.url}/") == (
+            f"The page at {server.url}/ did not come to its end: it was sent compressed "
+            f"({encoding}), and the end of that is missing."
+        )
 
 
 def test_a_page_in_pieces_is_read() -> None:
@@ -250,11 +297,12 @@ def endless(head: bytes) -> Callable[[socket.socket], None]:
     [
         page("x" * (SIZE + 1)),
         page(gzip.compress(b"x" * (SIZE + 1)), content_encoding="gzip"),
+        page(gzip.compress(b"x" * (SIZE // 2 + 1)) * 2, content_encoding="gzip"),
         endless(b"HTTP/1.1 200 OK\r\n\r\n"),
         endless(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
         endless(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"),
     ],
-    ids=["sized", "compressed", "unsized", "chunked", "announced"],
+    ids=["sized", "compressed", "in members", "unsized", "chunked", "announced"],
 )
 def test_a_page_that_is_too_large_is_given_up(answer: Answer) -> None:
     with serve(answer) as server:
@@ -415,13 +463,25 @@ def test_the_proxy_of_the_environment_is_used(
     authority.cert_pem.write_to_path(str(ca))
     with serve(page("Plain")) as server:
         assert opened(f"http://bücher.example:{server.port}/").text == "Plain"
-        assert asked == [f"GET http://xn--bcher-kva.example:{server.port}/ HTTP/1.1"]
+        # Browsers take these letters for letters of their own (UTS 46), which once they were not.
+        for host in ("faß.example", "βόλος.example", "www。straße.example"):
+            assert opened(f"http://{host}:{server.port}/").text == "Plain"
+        assert asked == [
+            f"GET http://{host}:{server.port}/ HTTP/1.1"
+            for host in (
+                "xn--bcher-kva.example",
+                "xn--fa-hia.example",
+                "xn--nxasmm1c.example",
+                "www.xn--strae-oqa.example",
+            )
+        ]
+        asked.clear()
     # The certificate is checked for the host, not for the proxy.
     with WebServer({"/": page("Secret")}, tls(authority, "shop.example")) as server:
         assert opened(f"https://shop.example:{server.port}/", verify=ca).text == "Secret"
-        assert asked[1].startswith(f"CONNECT shop.example:{server.port} HTTP/1.")
+        assert asked[0].startswith(f"CONNECT shop.example:{server.port} HTTP/1.")
     failure("https://shop.example/")
-    assert asked[2].startswith("CONNECT shop.example:443 HTTP/1.")
+    assert asked[1].startswith("CONNECT shop.example:443 HTTP/1.")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])

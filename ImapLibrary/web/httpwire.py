@@ -24,6 +24,9 @@ from ImapLibrary.deadline import Deadline
 from ImapLibrary.imap.wire import Wire
 from ImapLibrary.version import __version__
 
+_INTERIM = frozenset(range(100, 200)) - {101}
+"""The status of answers that are not the last one; 101 ends what HTTP says of a connection."""
+
 
 class Client:
     """Gets what stands at addresses, all of it by one deadline, and keeps cookies in between.
@@ -105,12 +108,28 @@ class _Handler(AbstractHTTPHandler):
         return wire
 
 
+class _Response(HTTPResponse):
+    """Reads on past what comes ahead of the answer, such as 103 Early Hints (RFC 9110, 15.2).
+
+    The standard library does so for 100 alone.
+    """
+
+    def begin(self) -> None:
+        """Called to read up to the end of the header."""
+        super().begin()
+        while self.status in _INTERIM:
+            self.headers = self.msg = None  # type: ignore[assignment]
+            super().begin()
+
+
 class _Connection(HTTPConnection):
     """An HTTP connection over a wire.
 
     wire: connects to a host and a port
     tls: the rules for TLS, None for plain text
     """
+
+    response_class = _Response
 
     def __init__(
         self, host: str, wire: Callable[[str, int], Wire], tls: ssl.SSLContext | None = None

@@ -6,6 +6,7 @@ run or loaded. Only http and https are spoken, wherever a link or a redirect may
 
 from __future__ import annotations
 
+import re
 import ssl
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
+from unicodedata import normalize
 from urllib.error import URLError
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -33,6 +35,13 @@ _CHUNK = 64 * 1024
 
 _SAFE = "!#$%&'()*+,/:;=?@[]~|"
 """What may stand in an address as it is: its syntax, and escapes."""
+
+_PACKED = ("gzip", "x-gzip", "deflate")
+
+_GZIP = b"\x1f\x8b"
+
+_OWN_LETTERS = re.compile("[^.\u3002\uff0e\uff61]*[ßς][^.\u3002\uff0e\uff61]*")
+"""A label of a host name with letters that Python's IDNA takes for others: ss, σ."""
 
 _HTML = ("text/html", "application/xhtml+xml")
 
@@ -106,7 +115,7 @@ def _as_sent(address: str) -> str:
     parts = urlsplit(address)
     name = parts.hostname or ""
     try:
-        host = name.encode("idna").decode("ascii")
+        host = _OWN_LETTERS.sub(_punycode, name).encode("idna").decode("ascii")
     except UnicodeError as error:
         raise ValueError(f"no host can be called {name!r}") from error
     if not host:
@@ -116,6 +125,11 @@ def _as_sent(address: str) -> str:
     port = f":{parts.port}" if parts.port else ""
     path, query = quote(parts.path or "/", safe=_SAFE), quote(parts.query, safe=_SAFE)
     return SplitResult(parts.scheme, host + port, path, query, "").geturl()
+
+
+def _punycode(label: re.Match[str]) -> str:
+    """Return a label as browsers encode it, which keep its letters (UTS 46, section 4)."""
+    return "xn--" + normalize("NFKC", label.group()).encode("punycode").decode("ascii")
 
 
 def _target(response: HTTPResponse, address: str) -> str | None:
@@ -154,14 +168,38 @@ def _content(response: HTTPResponse, address: str, max_size: int) -> bytes:
         raise LinkNotOpened(f"The page at {address} did not come to its end: {error}") from error
     if response.length:
         raise ConnectionLost(f"The connection ended {response.length} bytes before the page did.")
-    if response.headers.get("Content-Encoding", "").strip().lower() not in ("gzip", "deflate"):
-        return bytes(data)
     # Nobody asked for it, but some servers compress whatever they are asked.
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-    unpacked = unpacker.decompress(data, max_size + 1)
-    if len(unpacked) > max_size:
-        raise _too_large(address, max_size)
-    return unpacked
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    if encoding in _PACKED and data:
+        return _unpacked(bytes(data), encoding, address, max_size)
+    return bytes(data)
+
+
+def _unpacked(data: bytes, encoding: str, address: str, max_size: int) -> bytes:
+    """Return what was compressed. Raises LinkNotOpened if it is too much or cut off."""
+    # Some servers leave out the header of deflate; no other data begins like either (RFC 1950).
+    headless = encoding == "deflate" and not data.startswith(_GZIP) and data[0] & 15 != 8
+    wbits = -zlib.MAX_WBITS if headless else zlib.MAX_WBITS | 32
+    unpacker = zlib.decompressobj(wbits)
+    unpacked = bytearray()
+    for start in range(0, len(data), _CHUNK):
+        piece = data[start : start + _CHUNK]
+        while piece:
+            if unpacker.eof:
+                if not piece.startswith(_GZIP[:1]):
+                    return bytes(unpacked)
+                # Several files of gzip in a row are one (RFC 1952, section 2.2).
+                unpacker = zlib.decompressobj(wbits)
+            unpacked += unpacker.decompress(piece, max_size + 1 - len(unpacked))
+            if len(unpacked) > max_size:
+                raise _too_large(address, max_size)
+            piece = unpacker.unused_data
+    if not unpacker.eof:
+        raise LinkNotOpened(
+            f"The page at {address} did not come to its end: it was sent compressed ({encoding}), "
+            "and the end of that is missing."
+        )
+    return bytes(unpacked)
 
 
 def _too_large(address: str, max_size: int) -> LinkNotOpened:

@@ -144,6 +144,19 @@ class TestWhichParts:
     def test_that_are_read(self, raw: str, text: str, html: str) -> None:
         assert read(raw) == (text, html)
 
+    @pytest.mark.parametrize(
+        "plain",
+        [
+            "\N{ZERO WIDTH SPACE}",
+            "\N{NO-BREAK SPACE}\N{ZERO WIDTH NON-JOINER}",
+            "\N{SOFT HYPHEN}\N{ZERO WIDTH JOINER}",
+            "\ufeff\r\n\N{WORD JOINER}",
+        ],
+    )
+    def test_what_shows_nothing_is_blank(self, plain: str) -> None:
+        blank = leaf("text/plain; charset=utf-8", plain)
+        assert read(multipart("alternative", blank, HTML)) == ("html", "<p>html")
+
     def test_of_nothing(self) -> None:
         assert readable(parse(b"", Extent.PREFIX)) == Reading((), False)
         assert html_parts(parse(b"", Extent.PREFIX)) == Reading((), False)

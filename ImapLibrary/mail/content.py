@@ -15,9 +15,11 @@ from ImapLibrary.mime.parts import Part
 _LINE_ENDS = re.compile("\r{1,9}\n|[\r\u0085\u2028\u2029]")
 _RARE_LINE_ENDS = "\r\u0085\u2028\u2029"
 _BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_ZERO_WIDTH = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+_WITHOUT_WIDTH = (
+    "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 )
+_ZERO_WIDTH = re.compile(f"[{_WITHOUT_WIDTH}]")
+_VISIBLE = re.compile(rf"[^\s{_WITHOUT_WIDTH}\u200c\u200d]")
 _JOINED = "[\u0590-\u1fff\u2100-\u2fff\ua800-\uffff\U00010000-\U0010ffff]"
 _NEEDLESS_JOINERS = re.compile(f"[\u200c\u200d](?:(?!{_JOINED})|(?<!{_JOINED}.))")
 """Joiners that are there to hide something. Within emoji and many scripts they belong to the text."""
@@ -192,7 +194,7 @@ def _root_of_related(root: Part, readings: Sequence[Reading]) -> Reading:
 
 
 def _blank(reading: Reading) -> bool:
-    return not any(part.text.strip() for part in reading.parts)
+    return not any(_VISIBLE.search(part.text) for part in reading.parts)
 
 
 def _plain_text(part: Part) -> str:

@@ -224,6 +224,11 @@ class TestParameters:
             ("inline", "inline"),
             ('ATTACHMENT; filename="a;b"', "attachment"),
             ("; filename=a", ""),
+            ("inline (shown)", "inline"),
+            ("inline(shown)", "inline"),
+            ("inline filename=x.txt", "inline"),
+            ("inline\t; filename=x.txt", "inline"),
+            ("", ""),
         ],
     )
     def test_disposition(self, value: str, disposition: str) -> None:

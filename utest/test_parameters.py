@@ -63,6 +63,7 @@ def test_media_types(field: str, expected: str) -> None:
         ('a/b; name*0="=?utf-8?Q?=C3"; name*1="=A4?="', "ä"),
         ("a/b; name*10=k; " + "; ".join(f"name*{i}={i}" for i in range(10)), "0123456789k"),
         ("a/b; name*0=a; name*0=b", "a"),
+        ("a/b; name=report (2)", "report (2)"),
         ("a/b; name*99999=a", ""),
         ("a/b; name*=utf-8''a%0D%0Ab", "a\r\nb"),
     ],
@@ -85,6 +86,11 @@ def test_raw_bytes() -> None:
         ("multipart/mixed; boundary*0=b; boundary*1=c", b"bc"),
         ('multipart/mixed; boundary="=?utf-8?Q?b?="', b"=?utf-8?Q?b?="),
         ("multipart/mixed; boundary=\udce4", b"\xe4"),
+        ("multipart/mixed; boundary=abc (comment)", b"abc"),
+        ("multipart/mixed; boundary=abc (comment); x=y", b"abc"),
+        ("multipart/mixed; boundary=abc  (a;b)", b"abc"),
+        ('multipart/mixed; boundary="abc (d)"', b"abc (d)"),
+        ("multipart/mixed; boundary=abc(d)", b"abc(d)"),
         ("multipart/mixed", b""),
     ],
 )
@@ -100,8 +106,12 @@ def test_any_field_is_read(value: str) -> None:
     parameter(field, "name").encode()
 
 
+def test_other_values_may_have_comments() -> None:
+    assert parameter("text/plain; format=flowed (RFC 3676)", "format") == "flowed"
+
+
 @pytest.mark.parametrize(
-    "piece", [" ", ";", ";a=b", ';a="', ';a="\\', ";name*1*=b", "*1", "a ", "name*=", "="]
+    "piece", [" ", ";", ";a=b", ';a="', ';a="\\', ";name*1*=b", ";a=( ", "*1", "a ", "name*=", "="]
 )
 def test_hostile_fields_are_read_to_their_end(piece: str) -> None:
     def read(length: int) -> None:

@@ -212,7 +212,9 @@ WITHOUT_OUTLINE = {
     "parts_on_52_levels",
     # pymap tells a disposition as one word.
     "disposition_that_nobody_knows",
+    "disposition_with_a_comment",
     "disposition_without_a_word",
+    "disposition_without_its_semicolon",
     "html_file_that_is_attached",
     "text_attachment_is_no_text",
 }

@@ -28,6 +28,10 @@ _ESCAPED = re.compile(r'\\(["\\])')
 """What a backslash escapes; any other backslash is one of a Windows path."""
 
 
+_COMMENT = re.compile(r"\s\([^()]*\)?$")
+"""A comment after a value that isn't quoted. In names it is part of them: `report (2).pdf`."""
+
+
 def media_type(field: str) -> str:
     """Return type and subtype of a Content-Type field in lower case, empty if it has none."""
     match = _TYPE.match(field)
@@ -71,9 +75,11 @@ def boundary(field: str) -> bytes:
 def _parameters(field: str) -> Iterator[tuple[str, str]]:
     """Yield names in lower case and values without their quotes."""
     for match in _PARAMETER.finditer(field):
-        quoted = match["quoted"]
+        name, quoted = match["name"].lower(), match["quoted"]
         value = match["bare"].strip() if quoted is None else _ESCAPED.sub(r"\1", quoted)
-        yield match["name"].lower(), value
+        if quoted is None and not name.startswith(("name", "filename")):
+            value = _COMMENT.sub("", value).rstrip()
+        yield name, value
 
 
 def _decoded(pieces: list[tuple[str, bool]]) -> str:

@@ -86,7 +86,8 @@ class Part:
     @cached_property
     def disposition(self) -> str:
         """`inline`, `attachment` or any other word in lower case; empty if there is none."""
-        return self.headers.get("Content-Disposition", "").partition(";")[0].strip().lower()
+        # A comment may follow; and some senders forget the semicolon before the parameters.
+        return re.split(r"[\s;(]", self.headers.get("Content-Disposition", ""))[0].lower()
 
     @cached_property
     def filename(self) -> str:

@@ -40,15 +40,17 @@ class Append:
         Raises FolderNotFound, QuotaExceeded or CommandRefused.
         """
         self._target = target(connection, self._folder)
-        return self._placed(connection, self._append(connection))
+        return self._placed(connection, self._target, self._append(connection))
 
     def resume(self, connection: Connection, settled: Deadline) -> Email:
         """Find out whether that was done, do it if not, and return the email."""
         if self._target is None:
             return self.begin(connection)
         sleep(settled)
-        uid = self._found(connection)
-        return self._placed(connection, self._append(connection) if uid is None else uid)
+        uid = self._found(connection, self._target)
+        if uid is None:
+            uid = self._append(connection)
+        return self._placed(connection, self._target, uid)
 
     def _append(self, connection: Connection) -> int | None:
         content, email = self._content, self._email
@@ -56,17 +58,15 @@ class Append:
             self._folder, sorted(email.flags), email.received, content.size, content.pieces()
         )
 
-    def _found(self, connection: Connection) -> int | None:
-        assert self._target
-        return self._target.uids(connection, [self._email])[0]
+    def _found(self, connection: Connection, target: Target) -> int | None:
+        return target.uids(connection, [self._email])[0]
 
-    def _placed(self, connection: Connection, uid: int | None) -> Email:
-        assert self._target
+    def _placed(self, connection: Connection, target: Target, uid: int | None) -> Email:
         if uid is None:
-            uid = self._found(connection)
+            uid = self._found(connection, target)
         if uid is None:
             raise EmailNotFound(
-                f"The server took the email for {self._target.location}, but it is not to be found "
+                f"The server took the email for {target.location}, but it is not to be found "
                 "there. Something may have moved or deleted it."
             )
-        return self._email.placed(uid, self._target.location)
+        return self._email.placed(uid, target.location)

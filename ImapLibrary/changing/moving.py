@@ -46,7 +46,7 @@ class Transfer:
             self._check_removal(connection)
         self._target = target(connection, self._folder)
         self._transfer(connection, self._emails)
-        return self._transferred(connection)
+        return self._transferred(connection, self._target)
 
     def resume(self, connection: Connection, settled: Deadline) -> list[Email]:
         """Find out what was done, do the rest, and return the emails as `begin` does."""
@@ -55,12 +55,12 @@ class Transfer:
         self._check_place(connection)
         sleep(settled)
         here = self._here(connection)
-        self._note_arrivals(connection, here)
+        self._note_arrivals(connection, self._target, here)
         if rest := [uid for uid in here if uid not in self._new]:
             self._transfer(connection, rest)
         if not self._keep and (copied := self._here(connection)):
             expunge(connection, copied, expunge_all=self._expunge_all)
-        return self._transferred(connection)
+        return self._transferred(connection, self._target)
 
     def _check_place(self, connection: Connection) -> None:
         for email in self._emails.values():
@@ -89,30 +89,29 @@ class Transfer:
         parts = (connection.search([b"UID", part.encode()]) for part in uid_sets(self._emails))
         return [uid for part in parts for uid in part]
 
-    def _transferred(self, connection: Connection) -> list[Email]:
+    def _transferred(self, connection: Connection, target: Target) -> list[Email]:
         """Return the emails as they are in the other folder."""
-        assert self._target
         if len(self._new) < len(self._emails):
-            self._note_arrivals(connection, self._here(connection))
+            self._note_arrivals(connection, target, self._here(connection))
         missing = self._emails.keys() - self._new.keys()
         if missing:
             raise EmailNotFound(
-                f"{'Copied' if self._keep else 'Moved'} to {self._target.location}, but not to be "
+                f"{'Copied' if self._keep else 'Moved'} to {target.location}, but not to be "
                 f"found there: what had UID {in_short(missing)}. Something may have moved or "
                 "deleted it there."
             )
-        location = self._target.location
-        return [email.placed(self._new[uid], location) for uid, email in self._emails.items()]
+        return [
+            email.placed(self._new[uid], target.location) for uid, email in self._emails.items()
+        ]
 
-    def _note_arrivals(self, connection: Connection, here: Collection[int]) -> None:
+    def _note_arrivals(self, connection: Connection, target: Target, here: Collection[int]) -> None:
         """Note where the emails are that got into the other folder since the beginning.
 
         here: those that are still where they were. Of emails that look the same, these are rather
             the ones that did not get there, and they must not be removed for its sake.
         """
-        assert self._target
         gone_first = sorted(self._emails, key=set(here).__contains__)
-        uids = self._target.uids(connection, (self._emails[uid] for uid in gone_first))
+        uids = target.uids(connection, (self._emails[uid] for uid in gone_first))
         for old, new in zip(gone_first, uids, strict=True):
             if new is not None:
                 self._new[old] = new

@@ -49,7 +49,7 @@ class ScriptedServer:
     on: handlers by command (`UID FETCH` counts as `FETCH`), each replaces the default; GREETING
         counts as a command, and so does LITERAL, which is about to be asked for
     has_archive: whether Archive is a folder of its own, which emails are copied and moved to
-    archived: the emails in it; their UIDs begin at 501, its UIDVALIDITY is 8
+    archived: the emails in it; their UIDs begin at 501
     uid_codes: whether to say which UIDs emails get where they are copied, moved or appended to
     lines: every line that clients sent, in order, without tags
     tls: the context for TLS, by STARTTLS or, if `implicit_tls`, from the first byte
@@ -67,6 +67,7 @@ class ScriptedServer:
         self.archived: list[Stored] = []
         self.uid_codes = True
         self.uidvalidity = 7
+        self.archive_uidvalidity = 8
         self.uidnext = first_uid + len(raw)
         self.on: dict[str, Handler] = {}
         self.lines: list[str] = []
@@ -345,7 +346,8 @@ class Session:
         )[0]
         raw = content.encode()
         if name.strip('"') == "Archive":
-            uid, uidvalidity = self.server.archive(raw, flags.split()), 8
+            uid = self.server.archive(raw, flags.split())
+            uidvalidity = self.server.archive_uidvalidity
         else:
             uid, uidvalidity = self.server.deliver(raw, *flags.split()), self.server.uidvalidity
         self.tell()
@@ -383,7 +385,8 @@ class Session:
     def _figures(self, folder: str) -> dict[str, int]:
         server = self.server
         if server.has_archive and folder == "Archive":
-            emails, uidnext, uidvalidity = server.archived, 501 + len(server.archived), 8
+            emails, uidnext = server.archived, 501 + len(server.archived)
+            uidvalidity = server.archive_uidvalidity
         else:
             emails, uidnext, uidvalidity = server.emails, server.uidnext, server.uidvalidity
         return {
@@ -398,7 +401,7 @@ class Session:
         originals = [each for _, each in self._chosen(arguments.split()[0], by_uid=True)]
         old = ",".join(str(each.uid) for each in originals)
         new = ",".join(str(self.server.archive(each.raw, each.flags)) for each in originals)
-        return self._code(f"COPYUID 8 {old} {new}")
+        return self._code(f"COPYUID {self.server.archive_uidvalidity} {old} {new}")
 
     def _code(self, text: str) -> str:
         return f"[{text}]" if self.server.uid_codes else ""

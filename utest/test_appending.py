@@ -155,6 +155,28 @@ class TestOnce:
         keywords.appending.append_email(RAW)
         assert stored(server) == [RAW]
 
+    @pytest.mark.parametrize("folder", ["INBOX", "Archive"])
+    def test_uids_that_changed_with_the_connection(
+        self, server: ScriptedServer, keywords: Keywords, folder: str
+    ) -> None:
+        """Then the email has any UID, so that it can't be told from one that was there before."""
+        lose_answer(server, "APPEND")
+
+        def renumber(session: Session, tag: str, arguments: str) -> None:
+            server.uidvalidity = server.archive_uidvalidity = 9
+            server.uidnext = 1
+            session.default("LOGIN", tag, arguments)
+
+        server.on["LOGIN"] = renumber
+        text = failure(OutcomeUnknown, lambda: keywords.appending.append_email(RAW, folder=folder))
+        before = {"INBOX": 7, "Archive": 8}[folder]
+        assert text == (
+            f"The UIDs of folder '{folder}' of qa on 127.0.0.1 have lost their meaning (its "
+            f"UIDVALIDITY was {before} and is now 9), so that it can't be told which emails got "
+            "there. It is not known how much was done before that: look before trying again."
+        )
+        assert server.count("APPEND") == 1
+
     def test_lost_for_good(self, server: ScriptedServer, keywords: Keywords) -> None:
         lose_command(server, "APPEND", times=2)
         text = failure(OutcomeUnknown, lambda: keywords.appending.append_email(RAW))

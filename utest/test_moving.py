@@ -177,6 +177,39 @@ def test_lost_for_good(server: ScriptedServer) -> None:
     )
 
 
+@pytest.mark.parametrize("folder", ["INBOX", "Archive"])
+def test_uids_that_changed_with_the_connection(
+    server: ScriptedServer, keywords: Keywords, folder: str
+) -> None:
+    def renumber(session: Session, tag: str, arguments: str) -> None:
+        if folder == "INBOX":
+            server.uidvalidity = 9
+        else:
+            server.archive_uidvalidity = 9
+        session.default("LOGIN", tag, arguments)
+
+    lose_command(server, "MOVE" if server.capabilities == WITH_MOVE else "COPY")
+    server.on["LOGIN"] = renumber
+    text = failure(OutcomeUnknown, lambda: keywords.moving.move_email(1, "Archive"))
+    assert (
+        text
+        == {
+            "INBOX": (
+                f"The UIDs of {WHERE} have lost their meaning: its UIDVALIDITY was 7 and is now 9, as "
+                "after the folder was made anew. Take a new mark, or find the email again. It is not "
+                "known how much was done before that: look before trying again."
+            ),
+            "Archive": (
+                "The UIDs of folder 'Archive' of qa on 127.0.0.1 have lost their meaning (its "
+                "UIDVALIDITY was 8 and is now 9), so that it can't be told which emails got there. It "
+                "is not known how much was done before that: look before trying again."
+            ),
+        }[folder]
+    )
+    assert len(changes(server)) == 1
+    assert inbox(server) == "One, Twin, Twin, Four"
+
+
 def test_lost_before_anything_was_done(server: ScriptedServer, keywords: Keywords) -> None:
     """Nothing needs to be found out, so it is simply done again."""
     lose_command(server, "STATUS")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ImapLibrary.changing.changes import check_expunge, check_writable, copy, expunge, move
-from ImapLibrary.changing.target import Target, target
+from ImapLibrary.changing.target import LOOK_FIRST, Target, target
 from ImapLibrary.deadline import Deadline, sleep
-from ImapLibrary.errors import EmailNotFound, InvalidArgument
+from ImapLibrary.errors import EmailNotFound, InvalidArgument, MarkMismatch, OutcomeUnknown
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.uidset import in_short, uid_sets
 from ImapLibrary.mail.message import Email
@@ -49,10 +49,16 @@ class Transfer:
         return self._transferred(connection, self._target)
 
     def resume(self, connection: Connection, settled: Deadline) -> list[Email]:
-        """Find out what was done, do the rest, and return the emails as `begin` does."""
+        """Find out what was done, do the rest, and return the emails as `begin` does.
+
+        Raises OutcomeUnknown if the UIDs of either folder have lost their meaning.
+        """
         if self._target is None:
             return self.begin(connection)
-        self._check_place(connection)
+        try:
+            self._check_place(connection)
+        except MarkMismatch as mismatch:
+            raise OutcomeUnknown(f"{mismatch} {LOOK_FIRST}") from None
         sleep(settled)
         here = self._here(connection)
         self._note_arrivals(connection, self._target, here)

@@ -10,10 +10,14 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ImapLibrary.errors import OutcomeUnknown
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.location import Location
 from ImapLibrary.mail.message import Email
+
+LOOK_FIRST = "It is not known how much was done before that: look before trying again."
+"""What to say when it can't be found out where emails have got."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,12 @@ class Target:
     first_uid: int
 
     def arrived(self, connection: Connection) -> list[Email]:
-        """Return what has got into the folder since then, oldest first, with its headers."""
+        """Return what has got into the folder since then, oldest first, with its headers.
+
+        Raises OutcomeUnknown if the folder's UIDs have lost their meaning.
+        """
         with connection.elsewhere(self.location.folder):
+            self._check_uidvalidity(connection.location.uidvalidity)
             emails = fetching.headers(connection, f"{self.first_uid}:*")
         # When none is that new, the answer is the last one there is (RFC 9051, section 9).
         return [email for email in emails if email.uid and email.uid >= self.first_uid]
@@ -39,6 +47,15 @@ class Target:
         for arrived in self.arrived(connection):
             there[_looks(arrived)].append(arrived.uid or 0)
         return [there[looks].popleft() if there[looks] else None for looks in map(_looks, emails)]
+
+    def _check_uidvalidity(self, now: int) -> None:
+        before = self.location.uidvalidity
+        if now != before:
+            raise OutcomeUnknown(
+                f"The UIDs of {self.location} have lost their meaning (its UIDVALIDITY was "
+                f"{before} and is now {now}), so that it can't be told which emails got there. "
+                f"{LOOK_FIRST}"
+            )
 
 
 def target(connection: Connection, folder: str) -> Target:

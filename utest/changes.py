@@ -26,6 +26,9 @@ WITH_MOVE = "IMAP4rev1 IDLE UIDPLUS MOVE"
 WITH_UIDPLUS = "IMAP4rev1 IDLE UIDPLUS"
 BARE = "IMAP4rev1 IDLE"
 
+OLD_FIGURES = ["MESSAGES 1", "UIDNEXT 1 UIDVALIDITY 8", "UIDNEXT 1"]
+"""What servers tell by STATUS of a folder that has an email with UID 501, if not what is right."""
+
 
 class Keywords:
     """The keywords that change something, with a mailbox open on a server."""

@@ -10,7 +10,15 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from changes import Keywords, failure, lose_answer, lose_command, opened, say
+from changes import (
+    OLD_FIGURES,
+    Keywords,
+    failure,
+    lose_answer,
+    lose_command,
+    opened,
+    say,
+)
 from scripted import ScriptedServer, Session, message
 
 from ImapLibrary.errors import (
@@ -73,6 +81,28 @@ def test_into_the_folder_that_is_open(server: ScriptedServer, keywords: Keywords
     assert appended.raw == RAW
     assert stored(server) == [RAW]
     assert server.count("STATUS") == 0  # which is not to be trusted for the folder that is open
+
+
+@pytest.mark.parametrize(
+    ("greeting", "commands"),
+    [
+        ("* OK Dovecot ready.", ["STATUS", "APPEND"]),
+        ("* OK ready", ["STATUS", "EXAMINE", "FETCH", "SELECT", "APPEND"]),
+    ],
+)
+def test_into_another_folder(server: ScriptedServer, greeting: str, commands: list[str]) -> None:
+    """Only of a server whose UIDNEXT is no good, the highest UID there is asked."""
+    server.greeting = greeting
+    server.archive(message("There before"))
+    with opened(server) as keywords:
+        appended = keywords.appending.append_email(RAW, folder="Archive")
+        assert [line.removeprefix("UID ").split()[0] for line in server.lines] == commands
+    assert appended.uid == 502
+
+
+def test_into_another_folder_that_is_empty(server: ScriptedServer, keywords: Keywords) -> None:
+    keywords.appending.append_email(RAW, folder="Archive")
+    assert [line.split()[0] for line in server.lines] == ["STATUS", "EXAMINE", "SELECT", "APPEND"]
 
 
 def test_what_it_is_made_of(server: ScriptedServer, keywords: Keywords, tmp_path: Path) -> None:
@@ -140,6 +170,18 @@ class TestOnce:
         appended = keywords.appending.append_email(RAW, folder="Archive")
         assert appended.uid == 502
         assert len(server.archived) == 2
+
+    @pytest.mark.parametrize("told", OLD_FIGURES)
+    def test_nor_is_it_where_the_server_gives_no_uidnext_or_an_old_one(
+        self, server: ScriptedServer, keywords: Keywords, told: str
+    ) -> None:
+        server.archive(RAW)
+        server.on["STATUS"] = say(f'* STATUS "Archive" ({told})', "TAG OK done")
+        lose_command(server, "APPEND")
+        appended = keywords.appending.append_email(RAW, folder="Archive")
+        assert len(server.archived) == 2
+        assert appended.uid == 502
+        assert appended.location.uidvalidity == 8  # type: ignore[union-attr]
 
     @pytest.mark.parametrize("sent", [0, 1, 30])
     def test_a_connection_that_breaks_in_the_middle_of_the_email(

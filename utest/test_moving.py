@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from changes import (
     BARE,
+    OLD_FIGURES,
     WITH_MOVE,
     WITH_UIDPLUS,
     Keywords,
@@ -24,6 +25,7 @@ from ImapLibrary.errors import (
     ExpungeUnsafe,
     FolderNotFound,
     InvalidArgument,
+    MarkMismatch,
     OutcomeUnknown,
     QuotaExceeded,
 )
@@ -177,6 +179,20 @@ def test_lost_for_good(server: ScriptedServer) -> None:
     )
 
 
+@pytest.mark.parametrize("told", OLD_FIGURES)
+def test_one_that_was_there_before_is_not_taken_for_the_copy(
+    server: ScriptedServer, keywords: Keywords, told: str
+) -> None:
+    """Or the only copy would be removed."""
+    server.archive(message("One", message_id="<One@example.com>"))
+    server.on["STATUS"] = say(f'* STATUS "Archive" ({told})', "TAG OK done")
+    lose_command(server, "MOVE" if server.capabilities == WITH_MOVE else "COPY")
+    moved = keywords.moving.move_email(1, "Archive")
+    assert archive(server) == "There before, One, One"
+    assert inbox(server) == "Twin, Twin, Four"
+    assert moved.uid == 503  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("folder", ["INBOX", "Archive"])
 def test_uids_that_changed_with_the_connection(
     server: ScriptedServer, keywords: Keywords, folder: str
@@ -210,11 +226,24 @@ def test_uids_that_changed_with_the_connection(
     assert inbox(server) == "One, Twin, Twin, Four"
 
 
+def test_uids_that_change_while_the_other_folder_is_looked_at(
+    server: ScriptedServer, keywords: Keywords
+) -> None:
+    def renumber(session: Session, tag: str, arguments: str) -> None:
+        server.uidvalidity = 9
+        session.default("EXAMINE", tag, arguments)
+
+    server.on["EXAMINE"] = renumber
+    text = failure(MarkMismatch, lambda: keywords.moving.move_email(1, "Archive"))
+    assert f"The UIDs of {WHERE} have lost their meaning: its UIDVALIDITY was 7 and" in text
+    assert changes(server) == []
+
+
 def test_lost_before_anything_was_done(server: ScriptedServer, keywords: Keywords) -> None:
     """Nothing needs to be found out, so it is simply done again."""
     lose_command(server, "STATUS")
     keywords.moving.move_email(1, "Archive")
-    assert server.count("EXAMINE") == 0
+    assert server.count("EXAMINE") == 1  # to know what is there before
     assert archive(server) == "There before, One"
 
 

@@ -64,8 +64,12 @@ def target(connection: Connection, folder: str) -> Target:
     if location.folder == connection.location.folder:
         return Target(connection.location, connection.next_uid())
     figures = connection.folders.figures(folder)
-    location = replace(location, uidvalidity=figures.get("UIDVALIDITY", 0))
-    return Target(location, figures.get("UIDNEXT", 1))
+    if connection.well_known and figures.keys() >= {"UIDNEXT", "UIDVALIDITY"}:
+        return Target(replace(location, uidvalidity=figures["UIDVALIDITY"]), figures["UIDNEXT"])
+    # An old UIDNEXT, or none, would let an email that was there before pass for one that got there.
+    with connection.elsewhere(folder):
+        first_uid = max(connection.next_uid_if_still(), figures.get("UIDNEXT", 1))
+        return Target(connection.location, first_uid)
 
 
 def _looks(email: Email) -> tuple[str, ...]:

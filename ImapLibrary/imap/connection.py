@@ -21,7 +21,7 @@ from ImapLibrary.imap.idling import idle, listen
 from ImapLibrary.imap.login import greet, log_in
 from ImapLibrary.imap.pace import Pace
 from ImapLibrary.imap.tunnel import reach
-from ImapLibrary.location import Location, Mark
+from ImapLibrary.location import Location, Mark, check_location
 
 _log = logging.getLogger(__name__)
 
@@ -181,13 +181,14 @@ class Connection:
         """Look into another folder for the length of a block. Nothing can be changed there.
 
         When the block is left early, the connection is closed, for it can't be relied on that the
-        right folder is selected.
+        right folder is selected. Raises MarkMismatch if its UIDs have lost their meaning meanwhile.
         """
         here, readonly = self.location, self.readonly
         try:
             self.select(folder, readonly=True)
             yield
             self.select(here.folder, readonly=readonly)
+            check_location(here, self.location)
         except BaseException:
             self.location = here
             self.close()
@@ -210,6 +211,10 @@ class Connection:
         arrived by now; FETCH and SEARCH answer from before that (Dovecot, pymap).
         """
         self.noop()
+        return self.next_uid_if_still()
+
+    def next_uid_if_still(self) -> int:
+        """Return `next_uid` without a NOOP, as is enough just after the folder was selected."""
         arrivals = self._imap.arrivals
         if self._uid_next_known_at != arrivals:
             self._note_highest(self.fetch_newest(1, "(UID)"), arrivals)

@@ -4,6 +4,7 @@ memory."""
 from __future__ import annotations
 
 import socket
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -19,7 +20,7 @@ from changes import (
     opened,
     say,
 )
-from scripted import ScriptedServer, Session, message
+from scripted import Handler, ScriptedServer, Session, message
 
 from ImapLibrary.errors import (
     CommandRefused,
@@ -298,6 +299,73 @@ class TestLarge:
             f"Could not append an email of {self.SIZE + 18:,} bytes to folder 'INBOX' of qa on "
             f"127.0.0.1 port {server.port}: NO [TOOBIG] Not so large."
         )
+
+
+class TestInTheMiddle:
+    """What a server says while it is sent an email."""
+
+    RAW = message("Large", "0123456789abcde\r\n" * MEBIBYTE)
+
+    @staticmethod
+    def saying(line: str, end: Callable[[Session], object]) -> Handler:
+        def interrupt(session: Session, tag: str, arguments: str) -> None:
+            session.send("+ go on")
+            session._stream.read(MEBIBYTE)
+            session.send(line.replace("TAG", tag))
+            end(session)
+            raise OSError
+
+        return interrupt
+
+    @staticmethod
+    def hang(session: Session) -> None:
+        """Read nothing more, but keep the connection."""
+        time.sleep(1.0)
+
+    @staticmethod
+    def hang_up(session: Session) -> None:
+        session.socket.shutdown(socket.SHUT_WR)
+        time.sleep(0.2)
+        session.close()
+
+    @pytest.mark.parametrize("end", ["hang", "hang_up"])
+    def test_a_refusal(self, server: ScriptedServer, keywords: Keywords, end: str) -> None:
+        server.on["LITERAL"] = self.saying("TAG NO [LIMIT] Message too big", getattr(self, end))
+        begin = time.monotonic()
+        text = failure(CommandRefused, lambda: keywords.appending.append_email(self.RAW))
+        assert time.monotonic() - begin < 1.0
+        assert text == (
+            f"Could not append an email of {len(self.RAW):,} bytes to folder 'INBOX' of qa on "
+            f"127.0.0.1 port {server.port}: NO [LIMIT] Message too big."
+        )
+        assert len(server.sessions) == 1
+        del server.on["LITERAL"]
+        assert keywords.appending.append_email(RAW).uid == 2  # over another connection
+
+    @pytest.mark.parametrize("end", ["hang", "hang_up"])
+    def test_a_farewell(self, server: ScriptedServer, keywords: Keywords, end: str) -> None:
+        server.on["LITERAL"] = self.saying("* BYE Too busy", getattr(self, end))
+        text = failure(OutcomeUnknown, lambda: keywords.appending.append_email(self.RAW))
+        assert text == (
+            f"The connection of qa on 127.0.0.1 port {server.port} ended in APPEND: The server "
+            "said: Too busy. It is not known how much was done before that: look before trying "
+            "again."
+        )
+
+    def test_what_is_no_answer(self, server: ScriptedServer, keywords: Keywords) -> None:
+        def chat(session: Session, tag: str, arguments: str) -> None:
+            session.send("+ go on", "* OK Still here", "* 2 EXISTS", "* OK")
+
+        server.on["LITERAL"] = chat
+        keywords.appending.append_email(self.RAW)
+        assert stored(server) == [self.RAW]
+
+    def test_consent_before_it_has_the_email(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        server.on["LITERAL"] = self.saying("TAG OK Thanks", self.hang)
+        text = failure(OutcomeUnknown, lambda: keywords.appending.append_email(self.RAW))
+        assert "ended in APPEND: The server said: the server ended APPEND before it had" in text
 
 
 class TestRefused:

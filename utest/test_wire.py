@@ -234,6 +234,58 @@ class TestSending:
             line.wire.send(b"NOOP\r\n")
 
 
+class TestSendingUntilALine:
+    def test_none_comes(self, line: Line) -> None:
+        assert line.wire.send_until_line(b"x" * 1000) == 1000
+        assert line.server.recv(1000, socket.MSG_WAITALL) == b"x" * 1000
+
+    def test_one_that_is_here_already(self, line: Line) -> None:
+        line.server.sendall(b"one\r\ntwo\r\n")
+        assert line.wire.wait_for_line(Deadline(PATIENCE))
+        assert line.wire.send_until_line(b"x") == 0
+        assert [line.wire.readline(), line.wire.readline()] == [b"one\r\n", b"two\r\n"]
+        assert line.wire.send_until_line(b"x") == 1
+
+    def test_one_that_comes_while_nothing_is_read(self, line: Line) -> None:
+        interrupt(line)
+
+    def test_of_half_a_line_the_rest_is_awaited(self, line: Line) -> None:
+        line.server.sendall(b"half")
+        line.wire.deadline = Deadline(SHORT)
+        with pytest.raises(ConnectionLost, match=LATE):
+            line.wire.send_until_line(b"x" * 50_000_000)
+
+    def test_the_end_of_the_stream_is_an_empty_one(self, line: Line) -> None:
+        line.server.shutdown(socket.SHUT_WR)
+        assert line.wire.wait_for_line(Deadline(PATIENCE))
+        assert line.wire.send_until_line(b"x" * 1000) == 0
+        assert line.wire.readline() == b""
+
+    def test_one_that_came_before_the_connection_broke(self, line: Line) -> None:
+        line.server.sendall(b"refused\r\n")
+        line.server.close()
+        for _ in range(3):  # the second is answered by a reset, of which the third hears
+            with suppress(ConnectionLost):
+                line.wire.send(b"x")
+            time.sleep(0.05)
+        assert line.wire.send_until_line(b"x") == 0
+        assert line.wire.readline() == b"refused\r\n"
+
+    def test_a_connection_that_breaks_without_one(self, line: Line) -> None:
+        line.wire.close()
+        with pytest.raises(ConnectionLost, match=r"^The connection broke: "):
+            line.wire.send_until_line(b"x")
+
+
+def interrupt(line: Line) -> None:
+    """Check that a line is heard although the server has stopped reading."""
+    timer = threading.Timer(0.1, lambda: line.server.sendall(b"stop\r\n"))
+    timer.start()
+    assert line.wire.send_until_line(b"x" * 50_000_000) < 50_000_000
+    assert line.wire.readline() == b"stop\r\n"
+    timer.join()
+
+
 @pytest.fixture
 def deaf() -> Iterator[tuple[str, int]]:
     """An address that lets nobody in and turns nobody away: its queue is full."""
@@ -379,6 +431,9 @@ class TestTls:
             chunk = data[start : start + 100_000]
             secure.wire.send(chunk)
             assert secure.wire.read(len(chunk)) == chunk
+
+    def test_a_line_while_nothing_is_read(self, secure: Line) -> None:
+        interrupt(secure)
 
     def test_a_server_that_is_slow_to_read(self, secure: Line) -> None:
         data = bytes(range(256)) * 80_000

@@ -23,7 +23,7 @@ from imapclient.response_parser import parse_fetch_response, parse_message_list
 
 from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound, QuotaExceeded
 from ImapLibrary.imap.account import Account
-from ImapLibrary.imap.imap4 import Imap4, Refused
+from ImapLibrary.imap.imap4 import Imap4, Refused, RefusedMidway
 from ImapLibrary.imap.pace import Pace
 from ImapLibrary.imap.wire import Wire
 from ImapLibrary.location import Location
@@ -80,6 +80,8 @@ class Client(IMAPClient):  # type: ignore[misc]
         try:
             return operation()
         except Refused as refused:
+            if isinstance(refused, RefusedMidway):
+                self.close()
             said = f"The server refused {command} for {self.place}: {sentence(str(refused))}"
             raise refusal(said, str(refused)) from None
         except ConnectionLost as lost:

@@ -33,6 +33,10 @@ class Refused(Exception):
     """The server answered NO or BAD; the text is its answer."""
 
 
+class RefusedMidway(Refused):
+    """It did so in the middle of a literal. What it takes the rest for, nobody knows."""
+
+
 class Imap4(imaplib.IMAP4):
     """The protocol's commands and answers over a `Wire`.
 
@@ -105,13 +109,10 @@ class Imap4(imaplib.IMAP4):
         when = [Time2Internaldate(date)] if date else []
         tag = self._command("APPEND", folder, f"({flags})", *when, f"{{{size}}}")
         while self._get_response() is not None:  # None is the server's consent, "+"
-            self._check_bye()
-            if self.tagged_commands[tag]:
-                self._command_complete("APPEND", tag)
-                raise self.abort("the server ended APPEND before it had the email")
+            self._check_append(tag)
         for piece in pieces:
-            self.send(piece)
-        self.send(b"\r\n")
+            self._upload(tag, piece)
+        self._upload(tag, b"\r\n")
         self._command_complete("APPEND", tag)
 
     def await_consent(self, tag: bytes) -> None:
@@ -143,6 +144,25 @@ class Imap4(imaplib.IMAP4):
 
     def print_log(self) -> None:
         """Do nothing. The log has it all, and what imaplib kept besides may hold a password."""
+
+    def _upload(self, tag: bytes, piece: bytes) -> None:
+        """Send a piece of an email, and heed what the server says meanwhile.
+
+        One that does not want the email any more may say so and read no further.
+        """
+        while piece := piece[self._wire.send_until_line(piece) :]:
+            try:
+                self._get_response()
+                self._check_append(tag)
+            except Refused as refused:
+                raise RefusedMidway(str(refused)) from None
+
+    def _check_append(self, tag: bytes) -> None:
+        """Raise what ends an APPEND before the server has the email."""
+        self._check_bye()
+        if self.tagged_commands[tag]:
+            self._command_complete("APPEND", tag)
+            raise self.abort("the server ended APPEND before it had the email")
 
     # The methods below are private in imaplib, but there is no other place at which every command
     # and every answer passes by. Type checkers do not know them.

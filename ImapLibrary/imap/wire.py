@@ -101,6 +101,17 @@ class Wire:
         while rest:
             rest = rest[self._send_some(rest) :]
 
+    def send_until_line(self, data: bytes) -> int:
+        """Send `data`, but no more once a line can be read, and return how much of it was sent.
+
+        At the end of the stream the line is an empty one, as in `wait_for_line`. Go on with the rest
+        or not at all: in TLS, some of it may be on its way.
+        """
+        rest = memoryview(data)
+        while rest and not self.wait_for_line(Deadline(0)):
+            rest = rest[self._send_or_hear(rest) :]
+        return len(data) - len(rest)
+
     def readline(self) -> bytes:
         """Return the next line with its line end, less at the end of the stream."""
         if self.deadline.passed:  # or a flood that came in time keeps us busy beyond it
@@ -147,6 +158,25 @@ class Wire:
             return self._retry(lambda: self._socket.send(data), selectors.EVENT_WRITE)
         except OSError as error:
             raise _broken(error) from error
+
+    def _send_or_hear(self, data: memoryview) -> int:
+        """Send some of `data`, or nothing as soon as there is something to read."""
+        try:
+            return self._socket.send(data)
+        except ssl.SSLWantReadError:
+            awaited = selectors.EVENT_READ
+        except (ssl.SSLWantWriteError, BlockingIOError):
+            awaited = selectors.EVENT_READ | selectors.EVENT_WRITE
+        except OSError as error:
+            # What the other end said before it hung up is still there.
+            with suppress(ConnectionLost):
+                self.wait_for_line(Deadline(0))
+            if not self._line_length():
+                raise _broken(error) from error
+            return 0
+        if not _wait(self._socket, awaited, self.deadline):
+            raise self._late()
+        return 0
 
     def _fill(self) -> int:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
@@ -106,6 +107,18 @@ class TestListing:
         server.on["STATUS"] = say("TAG NO [NOPERM] Not for you")
         with folders_of(server) as folders:
             assert folders.all(counts=True)[0] == Folder("INBOX")
+
+    @pytest.mark.parametrize("name", ['""', '"a\x00b"', "{3}\r\na\rb"])
+    def test_a_name_that_can_not_be_sent_costs_no_other(
+        self, server: ScriptedServer, name: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
+        server.on["LIST"] = say(f'* LIST () "/" {name}', '* LIST () "/" INBOX', "TAG OK done")
+        with folders_of(server) as folders:
+            odd, inbox = folders.all(counts=True)
+        assert (odd.messages, odd.unread) == (None, None)
+        assert inbox == Folder("INBOX", messages=2, unread=2)
+        assert f"The emails of folder {odd.name!r} could not be counted: The " in caplog.text
 
     def test_no_counts(self, server: ScriptedServer) -> None:
         with folders_of(server) as folders:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from difflib import get_close_matches
 
-from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound
+from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound, InvalidArgument
 from ImapLibrary.imap.client import Client, refusal, sentence
 from ImapLibrary.imap.listing import Folder, Naming, parse_list, parse_status
 
@@ -166,8 +166,8 @@ class Folders:
             return folder
         try:
             return _counted(folder, self._status(folder.name, COUNTS))
-        except CommandRefused as refused:
-            _log.debug("The emails of folder %r could not be counted: %s", folder.name, refused)
+        except (CommandRefused, InvalidArgument) as reason:  # the latter of a name that is none
+            _log.debug("The emails of folder %r could not be counted: %s", folder.name, reason)
             return folder
 
     def _status(self, name: str, items: str) -> dict[str, int]:

@@ -130,6 +130,28 @@ def test_a_token_that_has_expired_is_replaced(
     assert said.endswith(" A fresh access token is tried.")
 
 
+@pytest.mark.parametrize("code", ["[CAPABILITY IMAP4rev1 IDLE MOVE] ", ""])
+def test_what_is_said_beside_a_refusal_is_not_what_can_be_done_after_the_log_in(
+    server: Provider, code: str
+) -> None:
+    server.capabilities = "IMAP4rev1 AUTH=XOAUTH2 SASL-IR"
+
+    def authenticate(session: Session, tag: str, arguments: str) -> None:
+        session.send(f"* CAPABILITY {server.capabilities}", f"{tag} NO Expired")
+        server.on["AUTHENTICATE"] = welcome
+
+    def welcome(session: Session, tag: str, arguments: str) -> None:
+        server.capabilities = "IMAP4rev1 IDLE MOVE"
+        session.send(f"{tag} OK {code}in")
+
+    server.on["AUTHENTICATE"] = authenticate
+    connection = connect(server, token=AccessToken("Old", lambda: TOKEN))
+    assert connection.has("MOVE")
+    assert connection.can_idle
+    assert server.count("CAPABILITY") == (1 if code else 2)
+    connection.close()
+
+
 def test_a_fresh_token_that_is_refused_too(server: Provider) -> None:
     server.capabilities = "IMAP4rev1 AUTH=OAUTHBEARER SASL-IR"
     text = failure(LoginFailed, server, token=AccessToken("expired", lambda: "worse"))

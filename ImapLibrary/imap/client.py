@@ -143,6 +143,11 @@ class Client(IMAPClient):  # type: ignore[misc]
         """Return whether the server says that it can do something. May cost a CAPABILITY, once."""
         return self.call("CAPABILITY", lambda: bool(self.has_capability(capability)))
 
+    def forget_capabilities(self) -> None:
+        """Let what the server has said that it can do count no more."""
+        self._cached_capabilities = None
+        self.imap.untagged_responses.pop("CAPABILITY", None)
+
     def close(self) -> None:
         """Close the connection as it is. Nothing is sent and nothing raised."""
         self.broken = True

@@ -181,6 +181,7 @@ def _log_in_by_token(client: Client, token: AccessToken) -> None:
     except LoginFailed as failure:
         # Servers seldom say why they refuse a token; that it has expired is the usual reason.
         _log.info("%s A fresh access token is tried.", failure)
+        client.forget_capabilities()  # that it told beside the refusal: a log-in changes them
         token.renew()
         _send_token(
             client,

@@ -776,6 +776,33 @@ class TestCommands:
             assert text.endswith(" NO [TOOBIG] No literals today.")
             connection.noop()
 
+    @pytest.mark.parametrize(
+        ("answer", "found"),
+        [
+            ('* ESEARCH (TAG "TAG") UID ALL 2,5:7', [2, 5, 6, 7]),
+            ('* ESEARCH (TAG "TAG") UID COUNT 2 ALL 9,3', [3, 9]),
+            ('* ESEARCH (TAG "TAG") UID', []),
+        ],
+    )
+    def test_search_that_is_answered_as_by_imap4rev2(
+        self, server: ScriptedServer, answer: str, found: list[int]
+    ) -> None:
+        server.on["SEARCH"] = say(answer, "TAG OK done")
+        with connected(server) as connection:
+            assert connection.search([b"ALL"]) == found
+            server.on["SEARCH"] = say("* SEARCH", "TAG OK done")
+            assert connection.search([b"ALL"]) == []
+
+    def test_search_that_is_answered_by_what_nobody_understands(
+        self, server: ScriptedServer
+    ) -> None:
+        server.on["SEARCH"] = say('* ESEARCH (TAG "TAG") UID ALL 1:x', "TAG OK done")
+        with (
+            connected(server) as connection,
+            pytest.raises(ConnectionLost, match="to SEARCH could not be understood"),
+        ):
+            connection.search([b"ALL"])
+
     def test_search_without_results(self, server: ScriptedServer) -> None:
         server.on["SEARCH"] = say("* SEARCH", "TAG OK done")
         with connected(server) as connection:
@@ -810,6 +837,20 @@ class TestCommands:
         assert answer[1][b"FLAGS"] == (b"\\Seen",)
         assert answer[8][b"FLAGS"] == ()
         assert set(answer) <= {1, 6, 8}
+
+    def test_what_was_said_of_an_email_before_is_no_answer(self, server: ScriptedServer) -> None:
+        server.on["NOOP"] = say(
+            "* 2 FETCH (UID 2 FLAGS (\\Seen))",
+            "* 2 EXPUNGE",
+            "* 3 FETCH (UID 9 FLAGS ())",
+            "TAG OK done",
+        )
+        server.on["FETCH"] = say("TAG OK done")
+        with connected(server) as connection:
+            connection.noop()
+            assert connection.fetch("2", "(UID FLAGS)") == {}
+            connection.noop()
+            assert connection.fetch_newest(1, "(UID)") == {}
 
     def test_unsolicited_responses_anywhere(self, server: ScriptedServer) -> None:
         noise = ("* OK [ALERT] Disk full", "* FLAGS (\\Seen)", "* 9 EXPUNGE", "* 1 RECENT")

@@ -18,6 +18,8 @@ LITERAL_WITHOUT_BLANK = re.compile(rb"(?<=>)(\{\d+\})$")
 
 SPAN_OPTIONS = "RETURN (MIN MAX COUNT)"
 
+FOUND = re.compile(rb"\bALL (\S+)")
+
 SPAN_FIGURE = re.compile(rb"\b(MIN|MAX|COUNT) (\d+)")
 
 
@@ -82,6 +84,15 @@ def told_span(answers: Sequence[Any]) -> Span | None:
     if figures.keys() != {b"MIN", b"MAX", b"COUNT"}:
         return None
     return Span(figures[b"MIN"], figures[b"MAX"], figures[b"COUNT"])
+
+
+def told_uids(answers: Sequence[Any]) -> list[int]:
+    """Return the UIDs that ESEARCH names (RFC 9051, section 7.3.4), in ascending order.
+
+    By IMAP4rev2, it is the answer to any SEARCH. Raises ValueError if it can't be read.
+    """
+    found = (FOUND.search(answer) for answer in answers if isinstance(answer, bytes))
+    return sorted(uid for match in found if match for uid in uids_of(match[1].decode("ascii")))
 
 
 def _parsed(lines: list[Any]) -> list[dict[bytes, Any]]:

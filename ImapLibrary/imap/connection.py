@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from ImapLibrary.arguments import Security
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import CommandRefused, ConnectionLost
 from ImapLibrary.imap.account import Account
-from ImapLibrary.imap.answers import SPAN_OPTIONS, Span, appended_uid, by_uid, told_span
+from ImapLibrary.imap.answers import SPAN_OPTIONS, Span, appended_uid, by_uid, told_span, told_uids
 from ImapLibrary.imap.client import parsed_uids
 from ImapLibrary.imap.folders import Folders
 from ImapLibrary.imap.habits import Habits, habits_of, is_well_known
@@ -259,7 +259,7 @@ class Connection:
         What the server says about other emails on this occasion is returned too.
         """
         arrivals, gone = self._imap.arrivals, self._imap.gone
-        answer = by_uid(self._client.call("FETCH", lambda: self._imap.uid("FETCH", uids, items)[1]))
+        answer = self._fetch(lambda: self._imap.uid("FETCH", uids, items))
         self._note_shown(answer, gone)
         first, _, last = uids.partition(":")
         # Otherwise the highest need not be among them.
@@ -279,8 +279,7 @@ class Connection:
         if not self.exists or count < 1:
             return {}
         first = max(1, self.exists - count + 1)
-        answer = self._client.call("FETCH", lambda: self._imap.fetch(f"{first}:*", items)[1])
-        return by_uid(answer)
+        return self._fetch(lambda: self._imap.fetch(f"{first}:*", items))
 
     def add_flags(self, uids: str, flags: Iterable[str]) -> None:
         """Set flags on emails; the server is asked not to repeat them."""
@@ -339,8 +338,16 @@ class Connection:
         if gone == self._imap.gone:
             self._shown.update(uids)
 
+    def _fetch(self, operation: Callable[[], tuple[str, list[Any]]]) -> dict[int, dict[bytes, Any]]:
+        # What was said before, unasked, may be of emails that are gone by now.
+        self._imap.untagged_responses.pop("FETCH", None)
+        return by_uid(self._client.call("FETCH", lambda: operation()[1]))
+
     def _search(self, arguments: list[bytes]) -> list[int]:
-        return parsed_uids(self._client._raw_command_untagged(b"SEARCH", arguments))
+        said = self._imap.untagged_responses
+        said.pop("ESEARCH", None)
+        uids = parsed_uids(self._client._raw_command_untagged(b"SEARCH", arguments))
+        return uids or told_uids(said.pop("ESEARCH", []))
 
     def _select(self, command: str, name: bytes) -> dict[bytes, Any]:
         self._imap.untagged_responses.clear()

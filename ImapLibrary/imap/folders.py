@@ -183,7 +183,7 @@ class Folders:
             return ""
         answer = self._client.command("NAMESPACE")
         match = PREFIX.match(answer[0]) if answer and isinstance(answer[0], bytes) else None
-        prefix = self._naming_for("/").written(match[1]) if match else ""
+        prefix = f"{self._naming_for('/').written(match[1])}/" if match and match[1] else ""
         if self.normal(name).startswith(prefix):
             return ""
         return f" The folders of this account are below {prefix!r}: try {prefix + name!r}."

@@ -113,9 +113,14 @@ class Naming:
 
     def normal(self, name: str) -> str:
         """Return a name in the form in which names are shown and compared."""
-        parted = name.replace(self.delimiter, "/") if self.delimiter else name
-        # INBOX alone is the same in any case (RFC 9051, section 5.1).
-        return INBOX if parted.upper() == INBOX else parted
+        if not self.delimiter:
+            return INBOX if name.upper() == INBOX else name
+        parted = name.replace(self.delimiter, "/")
+        parted = parted.removesuffix("/") or parted
+        # INBOX is the same in any case (RFC 9051, section 5.1), and servers take it so as the first
+        # level of other names, too (Dovecot).
+        first, slash, rest = parted.partition("/")
+        return f"{INBOX}{slash}{rest}" if first.upper() == INBOX else parted
 
 
 def to_utf7(text: str) -> bytes:

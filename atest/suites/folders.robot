@@ -60,6 +60,26 @@ Levels Are Parted By A Slash Everywhere
     ${delimiter} =    Set Variable If    $SERVER in ('greenmail', 'courier')    .    /
     Should Be Equal    ${status.delimiter}    ${delimiter}
 
+Below The INBOX Its Case Makes No Difference
+    ${name} =    Create Folder    inbox/Sub
+    Should Be Equal    ${name}    INBOX/Sub
+    Folder Should Exist    Inbox/Sub
+    ${folders} =    List Folders    counts=False
+    Should Contain    ${folders}    INBOX/Sub
+    Select Folder    inbox/Sub
+    ${email} =    Append Email    subject=Hello    text=Hello
+    Run Keyword And Expect Error    The emails are in folder 'INBOX/Sub' already, so they can't be moved there.
+    ...    Move Email    ${email}    INBOX/Sub
+    Delete Folder    INBOX/Sub
+    ${status} =    Get Folder Status
+    Should Be Equal    ${status.name}    INBOX
+
+A Slash At The End Is No Part Of A Name
+    ${name} =    Create Folder    ${ROOT}Archive/
+    Should Be Equal    ${name}    ${ROOT}Archive
+    Folder Should Exist    ${ROOT}Archive/
+    Folder Should Exist    ${ROOT}Archive
+
 A Folder Is Made And Deleted Once
     Create Folder    ${ROOT}Archive
     Create Folder    ${ROOT}Archive

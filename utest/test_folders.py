@@ -276,6 +276,59 @@ class TestLostConnection:
             assert keywords.mailboxes.get().location.folder == "Old"
         assert server.count("RENAME") == (1 if done else 2)
 
+    @pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
+    def test_renaming_the_inbox(
+        self, server: ScriptedServer, done: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It stays, so that only the new name tells."""
+        monkeypatch.setattr("ImapLibrary.mailbox.SETTLE", 0.0)
+
+        def rename(session: Session, tag: str, arguments: str) -> None:
+            if "Old" in server.folders:
+                session.send(f"{tag} NO [ALREADYEXISTS] There is one")
+            server.folders = (*server.folders, "Old")
+            session.send(f"{tag} OK done")
+
+        def lose(session: Session, tag: str, arguments: str) -> None:
+            server.on["RENAME"] = rename
+            if done:
+                session.mute = True
+                rename(session, tag, arguments)
+            session.close()
+
+        server.on["RENAME"] = lose
+        with opened(server) as keywords:
+            assert keywords.folders.rename_folder("inbox", "Old") == "Old"
+            assert server.count("RENAME") == (1 if done else 2)
+            text = failure(
+                CommandRefused, lambda: keywords.folders.rename_folder("INBOX", "Archive")
+            )
+        assert text == (
+            f"Could not rename folder 'INBOX' to 'Archive' of qa on 127.0.0.1 port {server.port}: "
+            "there is such a folder already."
+        )
+        assert server.count("RENAME") == (1 if done else 2)
+
+    @pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
+    def test_deleting(self, server: ScriptedServer, done: bool) -> None:
+        def delete(session: Session, tag: str, arguments: str) -> None:
+            there = "Spam" in server.folders
+            server.folders = ("INBOX", "Archive")
+            session.send(f"{tag} OK done" if there else f"{tag} NO [NONEXISTENT] None")
+
+        def lose(session: Session, tag: str, arguments: str) -> None:
+            server.on["DELETE"] = delete
+            if done:
+                session.mute = True
+                delete(session, tag, arguments)
+            session.close()
+
+        server.on["DELETE"] = lose
+        with opened(server) as keywords:
+            assert keywords.folders.delete_folder("Spam") is True
+            assert server.count("DELETE") == 2
+            assert keywords.folders.delete_folder("Spam") is False
+
     def test_creating_and_deleting(self, server: ScriptedServer) -> None:
         def create(session: Session, tag: str, arguments: str) -> None:
             server.folders = ("INBOX", "New")

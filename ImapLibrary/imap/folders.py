@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound, InvalidArgument
 from ImapLibrary.imap.client import Client, refusal, sentence
-from ImapLibrary.imap.listing import Folder, Naming, parse_list, parse_status
+from ImapLibrary.imap.listing import INBOX, Folder, Naming, parse_list, parse_status
 
 _log = logging.getLogger(__name__)
 
@@ -92,6 +92,19 @@ class Folders:
             ) from None
         return True
 
+    def check_new_name(self, name: str, new_name: str) -> None:
+        """Raise CommandRefused if INBOX is to get a name that is taken. Of others, `rename` tells.
+
+        INBOX stays when it is renamed, and is empty then (RFC 9051, section 6.3.6). So it is the new
+        name alone by which `end_renaming` can tell whether that was done.
+        """
+        if self.normal(name) == INBOX and self.one(new_name):
+            raise CommandRefused(
+                f"Could not rename folder {name!r} to {new_name!r} of {self._client.account}: there "
+                "is such a folder already.",
+                "",
+            )
+
     def rename(self, name: str, new_name: str) -> None:
         """Give a folder, and those below it, another name. Raises FolderNotFound or CommandRefused."""
         try:
@@ -101,7 +114,8 @@ class Folders:
 
     def end_renaming(self, name: str, new_name: str) -> None:
         """Do what `rename` does, if it is not known whether it was done."""
-        if self.one(name) or not self.one(new_name):
+        stays = self.normal(name) == INBOX
+        if (not stays and self.one(name)) or not self.one(new_name):
             self.rename(name, new_name)
 
     def delete(self, name: str) -> bool:

@@ -186,6 +186,7 @@ class FolderKeywords:
         | Rename Folder | Projects | Archive/Projects |
         """
         opened = self._mailboxes.writable(mailbox)
+        opened.do(lambda connection: connection.folders.check_new_name(folder, new_name))
         name = opened.rename_folder(folder, new_name)
         _log.info("Renamed folder %r to %r.", folder, name)
         return name
@@ -209,7 +210,9 @@ class FolderKeywords:
         | Delete Folder | Projects |
         """
         opened = self._mailboxes.writable(mailbox)
-        deleted = opened.delete_folder(folder)
+        # Asked before, for when the answer to DELETE is lost, it is not there the second time.
+        there = self._exists(folder, mailbox)
+        deleted = opened.delete_folder(folder) or there
         _log.info("Deleted folder %r." if deleted else "There was no folder %r.", folder)
         return deleted
 

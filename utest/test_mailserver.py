@@ -360,6 +360,29 @@ class TestImap:
             assert found(other, "UNSEEN") == []
             assert found(other, "KEYWORD", "$Mine") == [b"1", b"2", b"3"]
 
+    def test_keywords_are_the_same_in_any_case(self, server: MailServer) -> None:
+        send(server, b"Subject: a\r\n\r\n")
+        with log_in(server) as client:
+
+            def flags(change: str, names: str) -> bytes:
+                client.store("1", f"{change}FLAGS.SILENT", f"({names})")
+                return last_flags()
+
+            def last_flags() -> bytes:
+                told: bytes = client.fetch("*", "(FLAGS)")[1][-1]
+                return told.replace(b"\\Recent ", b"")
+
+            assert flags("+", "Foo foo") == b"1 (FLAGS (Foo))"
+            assert flags("+", "FOO Bar") == b"1 (FLAGS (Bar Foo))"
+            assert found(client, "KEYWORD", "foo") == [b"1"]
+            assert found(client, "UNKEYWORD", "FOO") == []
+            assert found(client, "KEYWORD", "fo") == []
+            assert flags("-", "foo") == b"1 (FLAGS (Bar))"
+            assert flags("", "bar") == b"1 (FLAGS (Bar))"
+            assert found(client, "UNKEYWORD", "foo") == [b"1"]
+            client.append("INBOX", "(X x)", "", b"Subject: b\r\n\r\n")
+            assert last_flags() == b"2 (FLAGS (X))"
+
     def test_expunge_reaches_other_sessions(self, server: MailServer) -> None:
         for subject in (b"first", b"second"):
             send(server, b"Subject: %b\r\n\r\n" % subject)

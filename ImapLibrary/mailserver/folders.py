@@ -20,7 +20,7 @@ from pymap.parsing.specials import ObjectId
 from pymap.parsing.specials.flag import Flag, Recent, Seen, Wildcard, get_system_flags
 from pymap.selected import SelectedMailbox, SelectedSet
 
-from ImapLibrary.mailserver.messages import Message, Original
+from ImapLibrary.mailserver.messages import Message, Original, spelt
 
 _FIRST_UID = 101
 """Not 1, so that a suite that takes message numbers for UIDs fails here already."""
@@ -102,7 +102,7 @@ class Folder(MailboxDataInterface[Message]):
         """Add an email and return it with its UID."""
         when = append_msg.when or datetime.now().astimezone()
         original = Original(bytes(append_msg.literal))
-        return self._add(Message(0, when, append_msg.flag_set, original), recent)
+        return self._add(Message(0, when, spelt(append_msg.flag_set), original), recent)
 
     async def copy(self, uid: int, destination: Folder, *, recent: bool = False) -> int | None:
         """Copy an email and return its UID there; None if there is no such email."""
@@ -130,8 +130,9 @@ class Folder(MailboxDataInterface[Message]):
     ) -> Message:
         """Change the flags of an email and return it."""
         message = await self.get(uid, cached_msg)
-        flags = mode.apply(message.permanent_flags, flag_set)
-        if flags != message.permanent_flags:
+        before = message.permanent_flags
+        flags = mode.apply(before, spelt(flag_set, before))
+        if flags != before:
             message.permanent_flags = flags
             self._note([uid])
         return message

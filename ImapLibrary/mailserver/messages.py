@@ -14,6 +14,7 @@ from email.policy import default as parsing_policy
 from functools import cached_property
 
 from pymap.bytes import Writeable
+from pymap.flags import SessionFlags
 from pymap.message import BaseLoadedMessage, BaseMessage
 from pymap.mime import MessageBody, MessageContent, MessageHeader
 from pymap.parsing.response.fetch import BodyStructure, EnvelopeStructure
@@ -73,6 +74,26 @@ def _texts(message: object) -> Iterable[str]:
             yield part.get_content()
 
 
+def spelt(flags: Iterable[Flag], known: Iterable[Flag] = ()) -> frozenset[Flag]:
+    """Return flags as they are known already: their case makes no difference (RFC 9051, 2.3.2).
+
+    To pymap, it does in keywords.
+    """
+    spellings: dict[bytes, Flag] = {}
+    for flag in (*known, *sorted(flags)):
+        spellings.setdefault(bytes(flag).lower(), flag)
+    return frozenset(spellings[bytes(flag).lower()] for flag in flags)
+
+
+class _InAnyCase(frozenset[Flag]):
+    """Flags, among which SEARCH finds a keyword in any case."""
+
+    def __contains__(self, flag: object) -> bool:
+        if super().__contains__(flag):
+            return True
+        return isinstance(flag, Flag) and not flag.is_system and spelt([flag], self) <= self
+
+
 class Message(BaseMessage):
     """An email in a folder: its UID, flags and date, and its bytes."""
 
@@ -89,6 +110,10 @@ class Message(BaseMessage):
         super().__init__(uid, internal_date, permanent_flags, expunged=expunged)
         self.original = original
         self.recent = recent
+
+    def get_flags(self, session_flags: SessionFlags) -> frozenset[Flag]:
+        """Return the flags that a session sees."""
+        return _InAnyCase(super().get_flags(session_flags))
 
     def copied(self, uid: int, *, recent: bool = False, expunged: bool = False) -> Message:
         """Return the same email under another UID."""

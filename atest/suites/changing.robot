@@ -127,6 +127,14 @@ Flags That Look Like Numbers Or Nothing
     Email Should Not Have Flags    ${email}    123
     Email Should Not Have Flags    ${email}    NIL
 
+A Keyword Is The Same In Any Case
+    ${email} =    Email With Subject    Hello
+    Set Email Flags    ${email}    add=Reviewed
+    ${count} =    Get Email Count    keyword=reviewed
+    Should Be Equal As Integers    ${count}    1
+    Set Email Flags    ${email}    remove=REVIEWED
+    Email Should Not Have Flags    ${email}    Reviewed
+
 What Another Client Changed Is Seen
     ${email} =    Email With Subject    Hello
     Flag As Deleted    ${ADDRESS}    ${email.uid}

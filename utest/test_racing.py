@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from interrupts import interrupted
 from scripted import ScriptedServer, message
-from waits import Suite, opened, refuse
+from waits import Suite, hang, opened, refuse
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.deadline import Deadline
@@ -52,6 +52,22 @@ def test_the_others_can_be_used_as_before(suite: Suite, servers: list[ScriptedSe
     servers[2].deliver(message("Next"))
     assert suite.waits.wait_for_email(mailbox="c", timeout=LONG).subject == "Next"
     assert [len(server.sessions) for server in servers] == before
+
+
+@pytest.mark.parametrize("command", ["NOOP", "IDLE", "GREETING"])
+def test_the_first_ends_the_race_though_another_server_hangs(
+    suite: Suite, servers: list[ScriptedServer], command: str
+) -> None:
+    if command == "GREETING":
+        suite.mailboxes.get("b").connection(Deadline(10)).close()
+    servers[1].on[command] = hang
+    servers[0].deliver_later(0.3, message("Here"))
+    begin = time.monotonic()
+    alias, _ = suite.waits.wait_for_email_in_any_mailbox("a", "b", timeout=LONG)
+    assert (alias, time.monotonic() - begin < 4) == ("a", True)
+    del servers[1].on[command]
+    servers[1].deliver(message("Next"))
+    assert suite.waits.wait_for_email(mailbox="b", timeout=LONG).subject == "Next"
 
 
 def test_each_mailbox_has_its_mark(suite: Suite, servers: list[ScriptedServer]) -> None:
@@ -121,6 +137,15 @@ def test_interrupted(suite: Suite, servers: list[ScriptedServer]) -> None:
     )
     servers[1].deliver(message("Next"))
     assert suite.waits.wait_for_email(mailbox="b", timeout=LONG).subject == "Next"
+
+
+def test_interrupted_though_a_server_hangs(suite: Suite, servers: list[ScriptedServer]) -> None:
+    servers[1].on["NOOP"] = hang
+    begin = time.monotonic()
+    assert interrupted(
+        lambda: suite.waits.wait_for_email_in_any_mailbox("a", "b", timeout=10 * LONG)
+    )
+    assert time.monotonic() - begin < 4
 
 
 def test_mailboxes_must_be_named(suite: Suite) -> None:

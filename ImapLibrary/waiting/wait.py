@@ -156,6 +156,11 @@ class Wait(Generic[T]):
             _log.debug("No more of these emails can be shown in the log: %s", failure)
         return emails
 
+    def call_off(self) -> None:
+        """Let it end now, even if the server does not answer. Any thread may do so."""
+        self._deadline.call_off()
+        self._limit.call_off()
+
     def _run(self) -> T:
         pushed, thorough, repeated = False, True, False
         _log.debug("Waiting up to %s for an email that %s.", self._deadline, self.story.wanted())

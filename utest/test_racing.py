@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -129,6 +131,40 @@ def test_what_breaks_in_one_is_told_at_once(suite: Suite, servers: list[Scripted
     with pytest.raises(RuntimeError, match="the identity provider is down"):
         suite.waits.wait_for_email_in_any_mailbox("a", "d", timeout=LONG)
     assert time.monotonic() - begin < 10
+
+
+def test_the_log_has_the_story_of_each(
+    suite: Suite, servers: list[ScriptedServer], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    suite.mailboxes.get("b").connection(Deadline(10)).close()
+    with pytest.raises(WaitTimedOut):
+        suite.waits.wait_for_email_in_any_mailbox("a", "b", timeout=timedelta(seconds=0.3))
+    # Robot Framework takes nothing from another thread.
+    here = threading.get_ident()
+    lines = {(each.levelname, each.getMessage()) for each in caplog.records if each.thread == here}
+    for alias in "ab":
+        assert ("DEBUG", f"In mailbox '{alias}': A look at everything.") in lines
+        assert ("DEBUG", f"In mailbox '{alias}': The time is up: the last look.") in lines
+    anew = (
+        f"In mailbox 'b': The connection of b on 127.0.0.1 port {servers[1].port} was lost and has "
+        "been made anew."
+    )
+    assert ("INFO", anew) in lines
+
+
+def test_the_log_warns_of_what_a_wait_warned_of(
+    suite: Suite, servers: list[ScriptedServer], caplog: pytest.LogCaptureFixture
+) -> None:
+    servers[1].uidvalidity += 1
+    suite.mailboxes.get("b").connection(Deadline(10)).close()
+    with pytest.raises(WaitTimedOut):
+        suite.waits.wait_for_email_in_any_mailbox("b", timeout=timedelta(seconds=0))
+    here = threading.get_ident()
+    assert (
+        "In mailbox 'b': The UIDs of folder 'INBOX' of b on 127.0.0.1 have changed meanwhile "
+        "(UIDVALIDITY)."
+    ) in [each.getMessage() for each in caplog.records if each.thread == here]
 
 
 def test_interrupted(suite: Suite, servers: list[ScriptedServer]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
-from typing import TypeVar
+from contextlib import contextmanager, suppress
+from typing import TypeAlias, TypeVar
 
 from ImapLibrary.deadline import SLICE, Deadline
 from ImapLibrary.errors import WaitTimedOut
@@ -15,9 +16,14 @@ from ImapLibrary.waiting.wait import Wait
 
 T = TypeVar("T")
 
+_log = logging.getLogger(__name__)
+
 PATIENCE = 1.0
 """Seconds that the servers of the other waits have to answer when the race is over. A connection on
 which there is no answer by then is given up."""
+
+News: TypeAlias = "queue.SimpleQueue[tuple[str, Future[T] | logging.LogRecord]]"
+"""What waits in other threads have to tell, each with its name: their ends, and lines for the log."""
 
 
 def first_of(waits: Mapping[str, Wait[T]], deadline: Deadline) -> tuple[str, T]:
@@ -30,30 +36,72 @@ def first_of(waits: Mapping[str, Wait[T]], deadline: Deadline) -> tuple[str, T]:
     Raises WaitTimedOut when all have ended in vain, with the texts of all, and what else a wait
     raises.
     """
-    results: queue.SimpleQueue[tuple[str, Future[T]]] = queue.SimpleQueue()
+    news: News[T] = queue.SimpleQueue()
+    names: dict[int, str] = {}
 
     def run(name: str) -> None:
+        names[threading.get_ident()] = name
         future: Future[T] = Future()
         try:
             future.set_result(waits[name].run())
         except BaseException as failure:  # noqa: BLE001  # whatever it is, somebody waits for it
             future.set_exception(failure)
-        results.put((name, future))
+        news.put((name, future))
 
     threads = [threading.Thread(target=run, args=(name,), daemon=True) for name in waits]
-    for thread in threads:
-        thread.start()
     failures = []
+    with _heard(names, news):
+        try:
+            for thread in threads:
+                thread.start()
+            for _ in threads:
+                name, future = _next_result(news)
+                try:
+                    return name, future.result()
+                except WaitTimedOut as failure:
+                    failures.append(str(failure))
+            raise WaitTimedOut("\n".join(failures))
+        finally:
+            _end(waits.values(), [thread for thread in threads if thread.ident], deadline)
+
+
+@contextmanager
+def _heard(names: Mapping[int, str], news: News[T]) -> Iterator[None]:
+    """Let what waits write to the log be among the news, and write at the end what is left of it.
+
+    names: the waits, by the identifiers of their threads
+    """
+    records = _Records(names, news.put)
+    logger = logging.getLogger()
+    logger.addHandler(records)
     try:
-        for _ in threads:
-            name, future = _get(results)
-            try:
-                return name, future.result()
-            except WaitTimedOut as failure:
-                failures.append(str(failure))
-        raise WaitTimedOut("\n".join(failures))
+        yield
     finally:
-        _end(waits.values(), threads, deadline)
+        logger.removeHandler(records)
+        with suppress(queue.Empty):
+            while True:
+                _write(*news.get_nowait())
+
+
+class _Records(logging.Handler):
+    """Takes what waits write to the log, with their names."""
+
+    def __init__(
+        self, names: Mapping[int, str], take: Callable[[tuple[str, logging.LogRecord]], None]
+    ) -> None:
+        super().__init__()
+        self._names = names
+        self._take = take
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if name := self._names.get(record.thread or 0):
+            self._take((name, record))
+
+
+def _write(name: str, record: object) -> None:
+    """Write to the log what a wait wrote, for Robot Framework takes nothing from its thread."""
+    if isinstance(record, logging.LogRecord):
+        _log.log(record.levelno, "In mailbox %r: %s", name, record.getMessage())
 
 
 def _end(
@@ -77,8 +125,11 @@ def _join(threads: Iterable[threading.Thread]) -> None:
             thread.join(min(SLICE, until.remaining()))
 
 
-def _get(results: queue.SimpleQueue[tuple[str, T]]) -> tuple[str, T]:
+def _next_result(news: News[T]) -> tuple[str, Future[T]]:
     """Wait for a result in slices, so that an interruption gets through on every system."""
     while True:
         with suppress(queue.Empty):
-            return results.get(timeout=SLICE)
+            name, what = news.get(timeout=SLICE)
+            if isinstance(what, Future):
+                return name, what
+            _write(name, what)

@@ -38,6 +38,14 @@ Failed
     Run Keyword And Expect Error    No email received *
     ...    Wait For Email    subject=Remainder    uid=${reminder}    timeout=0
 
+Raced
+    Open Mailbox    ${HOST}    ${SHARED}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE    alias=again
+    Set Log Level    DEBUG
+    Run Keyword And Expect Error    No email received *
+    ...    Wait For Email In Any Mailbox    again    subject=Invoice    timeout=0
+    Set Log Level    INFO
+    Close Mailbox    again
+
 On Demand
     Deliver Large Email    2    to=${SHARED}
     ${email} =    Wait For Email    has_attachments=True    status=UNSEEN    larger=1000000

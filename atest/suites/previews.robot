@@ -16,6 +16,7 @@ Emails Are Shown As Files Beside The Log
     So Are Emails That Were Made And Loaded    ${output}
     At Most Ten Are Shown At A Time    ${output}
     Near Misses Are Shown    ${output}
+    The Log Has The Story Of Waits At Once    ${output}
     What Is Missing Is Fetched On Demand    ${output}
     ${text} =    Get File    ${output}
     Should Not Contain    ${text}    data:image
@@ -63,6 +64,11 @@ Run The Suite
     ...    stdout=${folder}/robot.txt    stderr=STDOUT
     Should Be Equal As Integers    ${run.rc}    0    ${run.stdout}
     RETURN    ${folder}/output.xml
+
+The Log Has The Story Of Waits At Once
+    [Arguments]    ${output}
+    ${lines} =    Get Messages    ${output}    Raced    Wait For Email In Any Mailbox
+    Should Contain    ${lines}    In mailbox 'again': The time is up: the last look.
 
 An Email Is Shown Once
     [Arguments]    ${output}

@@ -15,7 +15,13 @@ from waits import Suite, hang, opened, refuse
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import InvalidArgument, LoginFailed, MailboxNotOpen, WaitTimedOut
+from ImapLibrary.errors import (
+    InvalidArgument,
+    LoginFailed,
+    MailboxNotOpen,
+    MarkMismatch,
+    WaitTimedOut,
+)
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.tokens import AccessToken
 
@@ -85,6 +91,36 @@ def test_a_mark_is_missing(suite: Suite) -> None:
     mark = suite.find.get_mailbox_mark(mailbox="a")
     with pytest.raises(InvalidArgument, match="after has no mark of the mailbox 'b'"):
         suite.waits.wait_for_email_in_any_mailbox("a", "b", after=mark)
+
+
+def test_a_mark_of_a_folder_that_was_made_anew(suite: Suite, servers: list[ScriptedServer]) -> None:
+    mark = suite.find.get_mailbox_mark(mailbox="a")
+    servers[0].uidvalidity += 1
+    suite.mailboxes.get("a").connection(Deadline(10)).close()
+    suite.find.get_email_count(mailbox="a")  # from now on, the mailbox knows the new state
+    with pytest.raises(MarkMismatch, match="UIDVALIDITY was 7 and is now 8"):
+        suite.waits.wait_for_email_in_any_mailbox("a", after=mark, timeout=LONG)
+
+
+def test_after_an_email_only_later_ones_count(suite: Suite, servers: list[ScriptedServer]) -> None:
+    for number in "123":
+        servers[0].deliver(message(f"Old {number}"))
+        servers[1].deliver(message(f"Other {number}"))
+    emails = [suite.waits.wait_for_email(subject="2", mailbox=alias) for alias in "ab"]
+    alias, email = suite.waits.wait_for_email_in_any_mailbox("a", after=emails, timeout=LONG)
+    assert (alias, email.subject) == ("a", "Old 3")
+    alias, email = suite.waits.wait_for_email_in_any_mailbox("b", after=emails[1], timeout=LONG)
+    assert (alias, email.subject) == ("b", "Other 3")
+
+
+def test_after_a_mark_the_oldest_comes_first(suite: Suite, servers: list[ScriptedServer]) -> None:
+    mark = suite.find.get_mailbox_mark(mailbox="a")
+    servers[0].deliver(message("First"))
+    servers[0].deliver(message("Second"))
+    _, email = suite.waits.wait_for_email_in_any_mailbox("a", after=mark, timeout=LONG)
+    assert email.subject == "First"
+    _, email = suite.waits.wait_for_email_in_any_mailbox("a", after=[email], timeout=LONG)
+    assert email.subject == "Second"
 
 
 def test_the_time_out_tells_of_each(suite: Suite, servers: list[ScriptedServer]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ImapLibrary.errors import InvalidArgument, MarkMismatch
-from ImapLibrary.location import Location
+from ImapLibrary.location import Location, Mark
 from ImapLibrary.mail.message import Email
-from ImapLibrary.mail.reference import Reference, as_mark, uid_of
+from ImapLibrary.mail.reference import Reference, as_mark, as_marks, uid_of
 
 INBOX = Location("imap.example.com", 993, "qa", "INBOX", 7)
 
@@ -47,6 +48,7 @@ def test_an_email_of_another_place_is_none_of_this_one(place: Location) -> None:
         (b"b'10'", "\"b'10'\""),
         (b"\xff", "'\N{REPLACEMENT CHARACTER}'"),
         (True, "'True'"),
+        ("9" * 5000, f"'{'9' * 5000}'"),
     ],
 )
 def test_what_is_no_uid_is_shown_with_what_would_be(reference: Reference, shown: str) -> None:
@@ -92,4 +94,30 @@ def test_an_email_of_a_file_is_in_no_folder(meant: Callable[[Email, Location], o
         meant(Email(b"\r\n"), INBOX)
     assert str(caught.value) == (
         "This email is of a file and in no folder, so that only keywords that read it can take it."
+    )
+
+
+def test_marks_and_emails_tell_which_mailbox_they_are_of() -> None:
+    mark, email = Mark(INBOX, 7), Email(b"", uid=42, location=replace(INBOX, user="boss"))
+    assert as_marks(None) == []
+    assert as_marks(mark) == [mark]
+    assert as_marks([mark, email]) == [mark, Mark(replace(INBOX, user="boss"), 43)]
+
+
+@pytest.mark.parametrize("after", ["42", 42, [42], [Email(b"", uid=42)]])
+def test_a_uid_does_not_tell_which_mailbox_it_is_of(after: Any) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        as_marks(after)
+    assert str(caught.value) == (
+        "'42' does not tell which mailbox it is of. In several mailboxes, after takes marks from "
+        "`Get Mailbox Mark` and emails that were found, one for each mailbox."
+    )
+
+
+def test_no_marks_at_all() -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        as_marks([])
+    assert str(caught.value) == (
+        "The argument after is an empty list. Leave it out if emails that are there already count "
+        "too."
     )

@@ -16,7 +16,7 @@ from ImapLibrary.keywords.previews import NO_PREVIEWS, Previews
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Location, Mark
 from ImapLibrary.mail.message import Email
-from ImapLibrary.mail.reference import Reference, as_mark
+from ImapLibrary.mail.reference import Reference, as_mark, as_marks
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_criteria
 from ImapLibrary.waiting.gathering import AtLeast, Exactly, Gone, NoneAtAll
@@ -118,7 +118,7 @@ class WaitingKeywords:
     def wait_for_email_in_any_mailbox(
         self,
         *mailboxes: str,
-        after: Mark | list[Mark] | None = None,
+        after: Mark | Email | list[Mark | Email] | None = None,
         timeout: timedelta | None = None,
         poll_frequency: timedelta = POLL_FREQUENCY,
         **given: "Unpack[CriteriaArguments]",
@@ -127,7 +127,7 @@ class WaitingKeywords:
 
         | =Argument=         | =Meaning= |
         | ``mailboxes``      | Aliases of open mailboxes. For several folders of one account, open it once for each with ``folder`` and ``alias``. |
-        | ``after``          | Only what arrived later counts: a mark for each mailbox, as a list in any order. |
+        | ``after``          | Only what arrived later counts: a mark or an email for each mailbox, as a list in any order. |
         | ``timeout``        | How long to wait, by default what was given at import. With 0 it looks once. |
         | ``poll_frequency`` | After how long to look even if a server has announced nothing, 5 seconds by default. |
 
@@ -145,7 +145,7 @@ class WaitingKeywords:
         if not mailboxes:
             raise InvalidArgument("`Wait For Email In Any Mailbox` needs aliases of mailboxes.")
         deadline = self._deadline(timeout)
-        marks = [after] if isinstance(after, Mark) else after or []
+        marks = as_marks(after)
         waits = {}
         for alias in mailboxes:
             chosen = self._mailboxes.get(alias)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.location import Location, Mark, check_location
 from ImapLibrary.mail.message import Email
@@ -10,6 +12,9 @@ Reference = Email | int | str | bytes
 
 References = Reference | list[Reference]
 """What a keyword may be given that is about any number of emails."""
+
+_UID = re.compile("0*[1-9][0-9]{0,9}")
+"""No UID has more than ten digits (RFC 9051, section 2.3.1.1)."""
 
 
 def uid_of(reference: Reference, location: Location) -> int:
@@ -29,7 +34,7 @@ def uid_of(reference: Reference, location: Location) -> int:
             "This email is of a file and in no folder, so that only keywords that read it can take it."
         )
     text = reference.decode(errors="replace") if isinstance(reference, bytes) else str(reference)
-    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+    if not _UID.fullmatch(text):
         # Robot Framework makes a text of a list.
         hint = " Of a list, give one, such as ${emails}[0]." if text.startswith("[") else ""
         raise InvalidArgument(
@@ -60,3 +65,30 @@ def as_mark(after: Mark | Reference | None, location: Location) -> Mark | None:
             f"{reason} The argument after also takes a mark from `Get Mailbox Mark`. Days and times "
             "are for since, such as since=today."
         ) from None
+
+
+def as_marks(after: Mark | Email | list[Mark | Email] | None) -> list[Mark]:
+    """Return the marks that an argument `after` stands for that is about several mailboxes.
+
+    Raises InvalidArgument for an empty list, and for what does not tell which mailbox it is of.
+    """
+    if after is None:
+        return []
+    marks = [_own_mark(each) for each in (after if isinstance(after, list | tuple) else [after])]
+    if not marks:
+        raise InvalidArgument(
+            "The argument after is an empty list. Leave it out if emails that are there already "
+            "count too."
+        )
+    return marks
+
+
+def _own_mark(after: Mark | Email) -> Mark:
+    if isinstance(after, Mark):
+        return after
+    if isinstance(after, Email) and after.location is not None and after.uid is not None:
+        return Mark(after.location, after.uid + 1)
+    raise InvalidArgument(
+        f"{str(after)!r} does not tell which mailbox it is of. In several mailboxes, after takes "
+        "marks from `Get Mailbox Mark` and emails that were found, one for each mailbox."
+    )

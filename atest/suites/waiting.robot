@@ -222,6 +222,21 @@ The First Of Several Mailboxes Ends The Wait
     ${body} =    Get Email Body    ${email}    mailbox=${alias}
     Should Be Equal    ${body}    Some text.
 
+In Several Mailboxes An Email Is A Mark, Too
+    Open Test Mailbox    alias=a
+    Deliver Email    to=${ADDRESS}    subject=One
+    Deliver Email    to=${ADDRESS}    subject=Two
+    @{emails} =    Wait For Emails    at_least=2
+    ${_}    ${next} =    Wait For Email In Any Mailbox    a    after=${emails}[0]
+    Should Be Equal    ${next.subject}    Two
+    VAR    @{marks}    ${next}
+    Run Keyword And Expect Error    No email received within 0s *
+    ...    Wait For Email In Any Mailbox    a    after=${marks}    timeout=0
+    Run Keyword And Expect Error    The argument after is an empty list. *
+    ...    Wait For Email In Any Mailbox    a    after=${{[]}}
+    Run Keyword And Expect Error    '7' does not tell which mailbox it is of. *
+    ...    Wait For Email In Any Mailbox    a    after=7
+
 Folders Of An Account That May Have One Connection Take Turns
     [Tags]    not-embedded    not-greenmail    not-cyrus    not-courier
     ${user} =    New Address

@@ -91,7 +91,7 @@ class ImapLibrary(DynamicCore):
     | ``larger``, ``smaller`` | Size in bytes, more or less than that. |
     | ``since``, ``before``, ``on`` | When the server received it: from that day or moment on, before it, or on that day. |
     | ``sent_since``, ``sent_before``, ``sent_on`` | The same by the Date that the sender wrote. |
-    | ``uid``         | UIDs: ``7``, ``2:9``, ``5:*``. |
+    | ``uid``         | UIDs: ``7``, ``2:9``, ``5:*``; or an email, of no other folder. |
     | ``search``      | SEARCH keys of RFC 9051, passed on as they are. Only here the server decides alone. |
     | ``gmail``       | Gmail's search language, such as ``has:attachment`` (X-GM-RAW). |
 

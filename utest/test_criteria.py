@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, get_args, get_type_hints
 
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from scripted import message
 
 from ImapLibrary.criteria.criteria import UNREAD, Criteria, CriteriaArguments, criteria
-from ImapLibrary.errors import IncompleteEmail, InvalidArgument
+from ImapLibrary.errors import IncompleteEmail, InvalidArgument, MarkMismatch
 from ImapLibrary.imap.habits import Habits, habits_of
+from ImapLibrary.location import Location
 from ImapLibrary.mail.comparing import fold
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mime.parts import Extent
@@ -504,6 +506,19 @@ class TestUid:
     def test_no_uid(self, value: str) -> None:
         with pytest.raises(InvalidArgument, match="uid must be a UID or a set of them"):
             criteria(uid=value)
+
+    def test_an_email_is_of_one_folder(self) -> None:
+        here = Location("imap.example.com", 993, "qa", "INBOX", 7)
+        wanted = criteria(uid=Email(message(), uid=7, location=here))
+        assert wanted.about_one_folder
+        wanted.check_location(here)
+        with pytest.raises(MarkMismatch):
+            wanted.check_location(replace(here, folder="Archive"))
+
+    def test_a_number_is_of_any_folder(self) -> None:
+        wanted = criteria(uid="7")
+        assert not wanted.about_one_folder
+        wanted.check_location(Location("imap.example.com", 993, "qa", "Archive", 8))
 
 
 class TestSearch:

@@ -243,6 +243,17 @@ class TestGone:
             f"An email that matches subject 'old' is still in {WHERE} after 0.3s:\n{told(1, 'Old')}"
         )
 
+    def test_an_email_of_another_folder(self, server: ScriptedServer, suite: Suite) -> None:
+        email = suite.wait(subject="old")
+        server.has_archive = True
+        suite.mailboxes.get().select("Archive")
+        with pytest.raises(MarkMismatch) as caught:
+            suite.waits.wait_until_email_is_gone(uid=email, timeout=0 * SECOND)
+        assert text_of(MarkMismatch, caught) == (
+            f"A mark or an email of {WHERE} can't be used in folder 'Archive' of qa on 127.0.0.1. "
+            "Select that folder, or name its mailbox with mailbox=."
+        )
+
     def test_needs_a_criterion(self, suite: Suite) -> None:
         with pytest.raises(InvalidArgument, match="`Wait Until Email Is Gone` needs a criterion"):
             suite.waits.wait_until_email_is_gone()

@@ -92,6 +92,18 @@ def test_no_failure_comes_of_it(
     assert junked(connection, WANTED, RECEIVED, SECONDS) == ("", ())
 
 
+def test_an_email_that_is_named_is_not_looked_for(
+    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ImapLibrary.waiting.junk.LONG_ENOUGH", 0.0)
+    with opened(server) as suite:
+        email = suite.wait(subject="code")
+        assert "folder 'Spam'" not in suite.failure(
+            WaitTimedOut, uid=email, status="FLAGGED", timeout=0
+        )
+    assert server.count("LIST") == 0
+
+
 def test_a_time_out_tells_it(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ImapLibrary.waiting.junk.LONG_ENOUGH", 0.0)
     monkeypatch.setattr("ImapLibrary.waiting.junk.CLOCKS_APART", timedelta(days=36500))

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from ImapLibrary.arguments import one_line
 from ImapLibrary.imap.habits import Habits
+from ImapLibrary.location import Location
 from ImapLibrary.mail.comparing import Pattern
 from ImapLibrary.mail.message import Email
 
@@ -29,6 +30,7 @@ class Condition(ABC):
     about_content: whether headers can't answer it
     only_server: whether only the server can answer it
     pattern: the text that is wanted, None if it is about something else
+    location: the folder that it names an email of, None if it can be about any
     """
 
     name: ClassVar[str] = ""
@@ -36,6 +38,7 @@ class Condition(ABC):
     about_content = False
     only_server = False
     pattern: Pattern | None = None
+    location: Location | None = None
 
     def __init__(self, value: str) -> None:
         self.value = one_line(f"criterion {self.name}", value)

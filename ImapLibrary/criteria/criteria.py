@@ -12,6 +12,7 @@ from ImapLibrary.criteria.header import Cc, Header, Recipient, Sender, Subject
 from ImapLibrary.criteria.server import Gmail, Search
 from ImapLibrary.criteria.state import Keyword, Larger, Smaller, Status, Uid
 from ImapLibrary.imap.habits import Habits
+from ImapLibrary.location import Location, check_location
 from ImapLibrary.mail.message import Email
 from ImapLibrary.moments import Moment
 
@@ -119,6 +120,17 @@ class Criteria:
     def server_keys(self) -> list[bytes]:
         """Return the SEARCH keys of the conditions that only the server can decide."""
         return _keys(self.server_conditions, Habits())
+
+    @property
+    def about_one_folder(self) -> bool:
+        """Whether they name an email of a folder, and so mean nothing in another."""
+        return any(each.location for each in self.conditions)
+
+    def check_location(self, location: Location) -> None:
+        """Raise MarkMismatch if they name an email of another folder than that."""
+        for condition in self.conditions:
+            if condition.location:
+                check_location(condition.location, location)
 
     def misses(self, email: Email) -> tuple[Condition, ...]:
         """Return the conditions that the email does not meet, the cheapest to test first.

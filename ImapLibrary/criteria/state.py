@@ -179,12 +179,13 @@ class Smaller(Size):
 
 
 class Uid(Condition):
-    """UIDs, as a set in the syntax of RFC 9051: `7`, `2:9`, `5:*`, `1,3`."""
+    """UIDs, as a set in the syntax of RFC 9051: `7`, `2:9`, `5:*`, `1,3`; or an email."""
 
     name = "uid"
 
     def __init__(self, value: str) -> None:
         super().__init__(value)
+        self.location = value.location if isinstance(value, Email) else None
         if not _UID_SET.fullmatch(value):
             raise InvalidArgument(
                 f"The criterion uid must be a UID or a set of them, such as 7, 2:9 or 5:*; "

@@ -25,7 +25,10 @@ def matching(
     first_uid: the lowest UID that counts
     check_newest: so many of the newest emails are tested whatever the server finds
     at_once: as in `screen`, for who wants them all
+
+    Raises MarkMismatch if the criteria name an email of another folder.
     """
+    criteria.check_location(connection.location)
     connection.noop()  # lets the server announce what has arrived
     search = Search(criteria, check_newest)
     uids = search.candidates(connection)

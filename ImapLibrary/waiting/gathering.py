@@ -57,6 +57,7 @@ class Gathering(ABC, Generic[T]):
         """
         self.location = self.location or connection.location
         check_location(self.location, connection.location)
+        self._criteria.check_location(connection.location)
         if not self._baseline:
             self._baseline = connection.next_uid()
         elif not pushed:

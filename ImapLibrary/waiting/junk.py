@@ -45,7 +45,7 @@ def in_junk(mailbox: Mailbox, criteria: Criteria, begin: datetime, deadline: Dea
     mailbox: in which the wait has failed
     begin, deadline: of the wait
     """
-    if deadline.seconds < LONG_ENOUGH:
+    if deadline.seconds < LONG_ENOUGH or criteria.about_one_folder:
         return ""
     limit = deadline.later(GRACE)
     try:

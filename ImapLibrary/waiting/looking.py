@@ -86,6 +86,7 @@ class OneEmail:
         """
         self.location = self.location or connection.location
         check_location(self.location, connection.location)
+        self.criteria.check_location(connection.location)
         if not self._baseline:
             self._baseline = self._unseen = connection.next_uid()
         elif not pushed:

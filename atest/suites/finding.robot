@@ -126,6 +126,16 @@ By UID
     Subjects Should Be    A    uid=${email}
     Subjects Should Be    B    uid=${email.uid + 1}:*
 
+The UID Of An Email Means Nothing In Another Folder
+    Deliver Email    to=${ADDRESS}    subject=A
+    ${email} =    Wait For Email    subject=A
+    Create Folder    ${ROOT}Other
+    Select Folder    ${ROOT}Other
+    VAR    ${refused}    A mark or an email of folder 'INBOX' of ${ADDRESS} on ${HOST} can't be used in *
+    Run Keyword And Expect Error    ${refused}    Wait Until Email Is Gone    uid=${email}    timeout=0
+    Run Keyword And Expect Error    ${refused}    Wait For Email    uid=${email}    timeout=0
+    Run Keyword And Expect Error    ${refused}    Get Email Count    uid=${email}
+
 By SEARCH Keys
     Deliver Email    to=${ADDRESS}    subject=A
     Deliver Email    to=${ADDRESS}    subject=B

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone, tzinfo
 
 from ImapLibrary.errors import InvalidArgument
 
@@ -26,15 +26,17 @@ class Period:
 
     start: when it begins, with time zone
     end: the moment after it; for a moment the same as its start
+    zone: the time zone that was given with it, None for that of the machine
     """
 
     start: datetime
     end: datetime
+    zone: tzinfo | None = None
 
     @property
     def day(self) -> Period:
         """The day in which it begins."""
-        return _day(self.start.date(), self.start.tzinfo)
+        return self if self.end > self.start else _day(self.start.date(), self.zone)
 
 
 def parse_moment(name: str, value: Moment) -> Period:
@@ -47,12 +49,19 @@ def parse_moment(name: str, value: Moment) -> Period:
 
     Raises InvalidArgument for anything else.
     """
-    if isinstance(value, str):
-        value = _parsed(name, value.strip())
-    if isinstance(value, datetime):
-        moment = value if value.tzinfo else value.astimezone()
-        return Period(moment, moment)
-    return _day(value)
+    if isinstance(value, str) and value.strip().lower() == "now":
+        now = datetime.now().astimezone()
+        return Period(now, now)
+    moment = _parsed(name, value.strip()) if isinstance(value, str) else value
+    if moment.year in (MINYEAR, MAXYEAR):  # or it is out of range in another zone, or a day later
+        raise InvalidArgument(
+            f"The {name} is too far away for an email: {str(value)!r}. Leave it out if every email "
+            "is meant."
+        )
+    if isinstance(moment, datetime):
+        start = moment if moment.tzinfo else _here(moment)
+        return Period(start, start, moment.tzinfo)
+    return _day(moment)
 
 
 def imap_date(day: date) -> str:
@@ -74,8 +83,6 @@ def search_before(moment: datetime) -> str:
 
 
 def _parsed(name: str, text: str) -> date | datetime:
-    if text.lower() == "now":
-        return datetime.now().astimezone()
     if text.lower() == "today":
         return date.today()
     try:
@@ -104,4 +111,12 @@ def _by_robot(name: str, text: str) -> datetime:
 def _day(day: date, zone: tzinfo | None = None) -> Period:
     """Return the day from midnight to midnight, which may be 23 or 25 hours."""
     start, end = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
-    return Period(start, end) if zone else Period(start.astimezone(), end.astimezone())
+    return Period(start, end, zone) if zone else Period(_here(start), _here(end))
+
+
+def _here(moment: datetime) -> datetime:
+    """Return a moment with the offset that the machine's zone has then.
+
+    What the clocks leave out counts from before they change: a midnight is the day's first moment.
+    """
+    return datetime.fromtimestamp(moment.timestamp(), timezone.utc).astimezone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import locale
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -19,14 +19,17 @@ EAST, WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
 
 
 @pytest.fixture
-def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The machine's time zone is another one for the time of a test."""
+def machine_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Puts the machine into another time zone for the time of a test."""
     if not hasattr(time, "tzset"):
         pytest.skip("Windows can't change the time zone of a process")
     with monkeypatch.context() as patch:
-        patch.setenv("TZ", "Asia/Tokyo")
-        time.tzset()
-        yield
+
+        def put(zone: str) -> None:
+            patch.setenv("TZ", zone)
+            time.tzset()
+
+        yield put
     time.tzset()
 
 
@@ -65,10 +68,64 @@ class TestParse:
         assert parse_moment("on", aware).day.start == datetime(2026, 3, 3, tzinfo=EAST)
         assert parse_moment("on", aware).day.end == datetime(2026, 3, 4, tzinfo=EAST)
 
-    def test_what_has_no_zone_is_in_that_of_the_machine(self, tokyo: None) -> None:
+    def test_what_has_no_zone_is_in_that_of_the_machine(
+        self, machine_in: Callable[[str], None]
+    ) -> None:
+        machine_in("Asia/Tokyo")
         start = datetime(2026, 3, 2, 15, tzinfo=UTC)
         assert parse_moment("since", "2026-03-03").start == start
         assert parse_moment("since", "2026-03-03 00:00").start == start
+
+    @pytest.mark.parametrize(
+        ("zone", "text", "start", "end"),
+        [
+            ("Europe/Berlin", "2026-10-25", "2026-10-25T00:00+02:00", "2026-10-26T00:00+01:00"),
+            ("Europe/Berlin", "2026-03-29", "2026-03-29T00:00+01:00", "2026-03-30T00:00+02:00"),
+            (
+                "Europe/Berlin",
+                "2026-03-29 10:00",
+                "2026-03-29T00:00+01:00",
+                "2026-03-30T00:00+02:00",
+            ),
+            (
+                "Europe/Berlin",
+                "2026-03-29 01:00",
+                "2026-03-29T00:00+01:00",
+                "2026-03-30T00:00+02:00",
+            ),
+            ("America/St_Johns", "2026-11-01", "2026-11-01T00:00-02:30", "2026-11-02T00:00-03:30"),
+            # Midnight is left out there.
+            ("Africa/Cairo", "2026-04-24", "2026-04-24T01:00+03:00", "2026-04-25T00:00+03:00"),
+            (
+                "Africa/Cairo",
+                "2026-04-24 10:00",
+                "2026-04-24T01:00+03:00",
+                "2026-04-25T00:00+03:00",
+            ),
+            # Midnight comes twice there.
+            ("America/Havana", "2026-11-01", "2026-11-01T00:00-04:00", "2026-11-02T00:00-05:00"),
+        ],
+    )
+    def test_the_day_of_a_change_of_the_clocks_is_longer_or_shorter(
+        self, machine_in: Callable[[str], None], zone: str, text: str, start: str, end: str
+    ) -> None:
+        machine_in(zone)
+        day = parse_moment("on", text).day
+        assert (day.start, day.end) == (datetime.fromisoformat(start), datetime.fromisoformat(end))
+
+    def test_the_day_of_now_is_today(self) -> None:
+        assert parse_moment("on", "now").day == parse_moment("on", "today")
+
+    @pytest.mark.parametrize(
+        "value", ["0001-01-01", "9999-12-31", "31-Dec-9999", "9999-12-31 23:59+00:00", date.max]
+    )
+    def test_too_far_away(self, value: date | str) -> None:
+        with pytest.raises(InvalidArgument) as caught:
+            parse_moment("criterion before", value)
+        assert str(caught.value) == (
+            f"The criterion before is too far away for an email: {str(value)!r}. Leave it out if "
+            "every email is meant."
+        )
 
     @pytest.mark.parametrize("text", ["yesterday evening", "2026-13-01", "31-Foo-2026", "", "x"])
     def test_no_date(self, text: str) -> None:

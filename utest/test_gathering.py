@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from scripted import ScriptedServer, Session, message
+from scripted import Handler, ScriptedServer, Session, message
 from waits import WHERE, Suite, opened, refuse
 
 from ImapLibrary.errors import (
@@ -46,6 +46,35 @@ def told(uid: int, subject: str) -> str:
 def text_of(kind: type[ImapLibraryError], caught: pytest.ExceptionInfo[ImapLibraryError]) -> str:
     assert type(caught.value) is kind
     return str(caught.value)
+
+
+def going(server: ScriptedServer, uid: int) -> Handler:
+    """Return a handler of IDLE that lets an email go."""
+
+    def handle(session: Session, tag: str, arguments: str) -> None:
+        session.send("+ idling")
+        for number, stored in enumerate(server.emails, 1):
+            if stored.uid == uid:
+                server.emails.remove(stored)
+                session.send(f"* {number} EXPUNGE")
+                session.told -= 1
+                break
+        session.readline()
+        session.send(f"{tag} OK done")
+
+    return handle
+
+
+def nothing_to_read(uid: int) -> Handler:
+    """Return a handler of FETCH that knows of an email, and has nothing to read of it."""
+
+    def handle(session: Session, tag: str, arguments: str) -> None:
+        if "BODY" in arguments and str(uid) in arguments.partition(" ")[0]:
+            session.send(f"{tag} OK done")
+        else:
+            session.default("FETCH", tag, arguments)
+
+    return handle
 
 
 class TestAtLeast:
@@ -115,6 +144,45 @@ class TestAtLeast:
             f"1 other email arrived meanwhile:\n{told(3, 'Other')} - subject is 'Other'"
         )
 
+    def test_what_matched_and_went_is_told(self, server: ScriptedServer, suite: Suite) -> None:
+        mark = suite.mark()
+        server.deliver(message("Part 1"))
+        server.on["IDLE"] = going(server, 2)
+        with pytest.raises(WaitTimedOut) as caught:
+            suite.waits.wait_for_emails(
+                at_least=2, after=mark, timeout=2 * SHORT, poll_frequency=0.2 * SECOND
+            )
+        assert text_of(WaitTimedOut, caught) == (
+            f"No email received within 0.6s that arrived after UID 1, in {WHERE}.\n"
+            "No other email arrived meanwhile.\n"
+            f"Matched, but gone meanwhile:\n{told(2, 'Part 1')}"
+        )
+
+    def test_what_went_unread_is_told(self, server: ScriptedServer, suite: Suite) -> None:
+        mark = suite.mark()
+        uid = server.deliver(message("Part 1"))
+        server.on["FETCH"] = nothing_to_read(uid)
+        with pytest.raises(WaitTimedOut) as caught:
+            suite.waits.wait_for_emails(at_least=1, subject="part", after=mark, timeout=SHORT)
+        assert text_of(WaitTimedOut, caught) == (
+            "No email received within 0.3s that matches subject 'part' and arrived after UID 1, in "
+            f"{WHERE}.\n"
+            "No other email arrived meanwhile.\n"
+            "Gone before it could be read, so that nobody knows whether it matched: UID 2."
+        )
+
+    def test_what_has_matched_stays_though_it_is_not_new_any_more(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        # SEARCH does not find it, and many others make it too old to be looked at anyway.
+        server.on["SEARCH"] = lambda session, tag, _: session.send("* SEARCH", f"{tag} OK done")
+        server.deliver_later(0.2, *[message("Other")] * 15)
+        server.deliver_later(0.5, message("Old, too"))
+        emails = suite.waits.wait_for_emails(
+            at_least=2, subject="old", timeout=LONG, poll_frequency=0.2 * SECOND
+        )
+        assert [email.uid for email in emails] == [1, 17]
+
     @pytest.mark.parametrize("numbers", [{}, {"at_least": 0}, {"at_least": 1, "count": 1}])
     def test_numbers_that_make_no_sense(self, suite: Suite, numbers: dict[str, int]) -> None:
         with pytest.raises(InvalidArgument, match="at_least or count, one of them, and 1 or more"):
@@ -141,9 +209,37 @@ class TestExactly:
             f"2 emails in {WHERE} arrived after UID 1, and there should be 1:\n{told(3, 'B')}\n{told(2, 'A')}"
         )
 
+    def test_one_in_the_place_of_another_has_to_settle_too(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        def exchange(session: Session, tag: str, arguments: str) -> None:
+            del server.on["IDLE"]
+            time.sleep(0.5)
+            server.deliver(message("B"))
+            going(server, 1)(session, tag, arguments)
+
+        server.on["IDLE"] = exchange
+        begin = time.monotonic()
+        emails = suite.waits.wait_for_emails(
+            count=1, settle=SECOND, timeout=LONG, poll_frequency=0.2 * SECOND
+        )
+        assert [email.subject for email in emails] == ["B"]
+        assert time.monotonic() - begin >= 1.4
+
     def test_the_time_may_be_too_short_to_settle(self, suite: Suite) -> None:
-        with pytest.raises(WaitTimedOut, match="1 of 1 emails received within 0.3s"):
+        with pytest.raises(WaitTimedOut) as caught:
             suite.waits.wait_for_emails(count=1, settle=LONG, timeout=SHORT)
+        assert text_of(WaitTimedOut, caught) == (
+            f"1 of 1 emails received within 0.3s that are there, in {WHERE}:\n{told(1, 'Old')}\n"
+            "No other email arrived meanwhile.\n"
+            "So many should be there, but 20s had not passed yet in which no further one came "
+            "(settle). Give a longer timeout, or a shorter settle."
+        )
+
+    def test_a_short_time_does_not_settle_fewer(self, suite: Suite) -> None:
+        with pytest.raises(WaitTimedOut) as caught:
+            suite.waits.wait_for_emails(count=2, settle=LONG, timeout=SHORT)
+        assert "settle" not in str(caught.value)
 
 
 class TestNone:
@@ -190,6 +286,18 @@ class TestNone:
         server.on["FETCH"] = refuse("NO Not now")
         with pytest.raises(CommandRefused, match="NO Not now"):
             suite.waits.email_should_not_arrive(within=SHORT, after=mark)
+
+    def test_what_went_unread_is_told(
+        self, server: ScriptedServer, suite: Suite, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO)
+        mark = suite.mark()
+        uid = server.deliver(message("Early"))
+        server.on["FETCH"] = nothing_to_read(uid)
+        suite.waits.email_should_not_arrive(within=SHORT, subject="early", after=mark)
+        assert (
+            "Gone before it could be read, so that nobody knows whether it matched: UID 2."
+        ) in caplog.messages
 
     def test_a_mark_of_another_folder(self, server: ScriptedServer, suite: Suite) -> None:
         mark = suite.mark()

@@ -460,7 +460,7 @@ class TestArrivals:
         assert text == (
             f"No email received within 0s that matches subject 'old', in {WHERE}.\n"
             "No other email arrived meanwhile.\n"
-            "Matched, but gone before it could be read:\n"
+            "Matched, but gone meanwhile:\n"
             "  UID 1: 'Old' from noreply@shop.example, received 2026-11-24 12:00:00 +0000"
         )
 

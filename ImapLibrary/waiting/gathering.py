@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Generic, NoReturn, TypeVar
@@ -19,6 +20,8 @@ from ImapLibrary.waiting.looking import Wanted
 from ImapLibrary.waiting.story import Story
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class Gathering(ABC, Generic[T]):
@@ -77,10 +80,14 @@ class Gathering(ABC, Generic[T]):
     def _matching(self, connection: Connection) -> list[Email]:
         """Return the emails that match now, the oldest first."""
         flags = self._flags(connection)
+        for gone in self.found:
+            if gone.uid not in flags:
+                self.story.vanished(gone)
         uids = sorted(flags)
         new = [uid for uid in uids if uid not in self._known]
         for verdict in screen(connection, self._criteria, new):
             self._learn(verdict)
+        self.story.unread(uid for uid in new if uid not in self._known)
         matching: list[Email] = []
         for uid in uids:
             if email := self._known.get(uid):
@@ -96,8 +103,9 @@ class Gathering(ABC, Generic[T]):
         answers = connection.fetch(f"{self._baseline}:*", "(UID FLAGS)")
         flags = {uid: answer for uid, answer in answers.items() if uid >= self._baseline}
         if self._after is None:
-            older = [uid for uid in self._search.candidates(connection) if uid < self._baseline]
-            for uids in uid_sets(older):
+            # What has matched need not be among the newest any more, nor does SEARCH have to find it.
+            older = self._search.candidates(connection).union(filter(self._known.get, self._known))
+            for uids in uid_sets(uid for uid in older if uid < self._baseline):
                 flags.update(connection.fetch(uids, "(UID FLAGS)"))
         return {uid: fetching.flags_of(answer) for uid, answer in flags.items()}
 
@@ -147,6 +155,7 @@ class Exactly(Several):
     def __init__(self, wanted: Wanted, timeout: float, count: int, settle: float) -> None:
         super().__init__(wanted, timeout, count)
         self._settle = settle
+        self._settling: set[int | None] = set()
 
     def judged(self, found: list[Email]) -> list[Email] | None:
         if len(found) > self._count:
@@ -154,8 +163,20 @@ class Exactly(Several):
         if len(found) < self._count:
             self.due = None
             return None
-        self.due = self.due or Deadline(self._settle)
+        uids = {email.uid for email in found}
+        if self.due is None or uids != self._settling:
+            self._settling, self.due = uids, Deadline(self._settle)
         return found if self.due.passed else None
+
+    def give_up(self) -> NoReturn:
+        """Raise WaitTimedOut."""
+        told = self.story.told(self.location, self.found, self._count)
+        if len(self.found) == self._count:
+            told += (
+                f"\nSo many should be there, but {self._settle:g}s had not passed yet in which no "
+                "further one came (settle). Give a longer timeout, or a shorter settle."
+            )
+        raise WaitTimedOut(told)
 
 
 class NoneAtAll(Gathering[None]):
@@ -169,6 +190,8 @@ class NoneAtAll(Gathering[None]):
         """Return, for none has come; raise why the last look failed if it did."""
         if self.story.unanswered:
             raise self.story.unanswered
+        if unread := self.story.told_unread():
+            _log.info("%s", unread)
 
 
 class Gone(Gathering[bool]):

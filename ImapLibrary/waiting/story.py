@@ -9,6 +9,7 @@ from ImapLibrary.criteria.criteria import Criteria
 from ImapLibrary.criteria.misreading import taken_literally
 from ImapLibrary.errors import ImapLibraryError, IncompleteEmail
 from ImapLibrary.finding.screening import Verdict
+from ImapLibrary.imap.uidset import in_short as uids_in_short
 from ImapLibrary.location import Location, Mark
 from ImapLibrary.mail.message import Email
 
@@ -77,6 +78,7 @@ class Story:
         self._older: dict[int, Miss] = {}
         self._kept: dict[int, tuple[tuple[bool, int, int], Miss]] = {}
         self._vanished: dict[int, str] = {}
+        self._unread: set[int] = set()
         self._left_out: set[int] = set()
         self._trouble: ImapLibraryError | None = None
         self.found: Sequence[Email] = ()
@@ -89,8 +91,12 @@ class Story:
         self._keep(miss, (not arrived, miss.count, -verdict.uid))
 
     def vanished(self, email: Email) -> None:
-        """Note an email that matched and was gone before it could be read."""
+        """Note an email that matched and has gone since."""
         self._vanished[email.uid or 0] = in_short(email)
+
+    def unread(self, uids: Iterable[int]) -> None:
+        """Note emails that had gone before it could be known whether they match."""
+        self._unread.update(uids)
 
     def left_out(self, uids: Iterable[int]) -> None:
         """Note emails that were not looked at, because there were too many."""
@@ -173,10 +179,22 @@ class Story:
             parts += taken_literally(self._criteria)
         if self._vanished:
             gone = _lines(list(self._vanished.values()))
-            parts.append(f"Matched, but gone before it could be read:{gone}")
+            parts.append(f"Matched, but gone meanwhile:{gone}")
+        if self._unread:
+            parts.append(self.told_unread())
         if self._left_out:
             parts.append(f"Not looked at, because there were too many: {len(self._left_out)}.")
         return "\n".join([*parts, *self._told_trouble()])
+
+    def told_unread(self) -> str:
+        """Return a line about emails of which nobody knows whether they matched, maybe none."""
+        if not self._unread:
+            return ""
+        it = "it" if len(self._unread) == 1 else "they"
+        return (
+            f"Gone before {it} could be read, so that nobody knows whether {it} matched: UID "
+            f"{uids_in_short(self._unread)}."
+        )
 
     def _told_trouble(self) -> list[str]:
         return [f"The last look got no answer: {self._trouble}"] if self._trouble else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 
@@ -72,10 +73,17 @@ class TestPattern:
             ("glob:your * is ?", "Your code is 4"),
             ("glob:order [0-9]*", "ORDER 17"),
             ("glob:straße*", "STRASSE 1"),
+            ("glob:Stra?e", "Straße"),
+            ("glob:stra[ß]e", "STRAẞE"),
+            ("glob:?stanbul", "İstanbul"),
+            ("glob:caf?", "cafe\N{COMBINING ACUTE ACCENT}"),
+            ("glob:*[]abc]*", "x]y"),
+            ("glob:*[!]]", "xy"),
             (r"regexp:\d{4}", "code 1234"),
             (r"regexp:(?i)CODE", "Your code"),
             (r"regexp:(?m)^code$", "Your\r\ncode\r\n"),
             ("regexp:caf\N{LATIN SMALL LETTER E WITH ACUTE}", "cafe\N{COMBINING ACUTE ACCENT}"),
+            ("regexp:cafe\N{COMBINING ACUTE ACCENT}", "caf\N{LATIN SMALL LETTER E WITH ACUTE}"),
             ("regexp:a b", "a\N{NO-BREAK SPACE}b"),
         ],
     )
@@ -89,6 +97,7 @@ class TestPattern:
             ("glob:your", "Your code"),
             ("glob:order ?", "order 17"),
             ("glob:a.c", "abc"),
+            ("glob:stra?e", "strae"),
             ("regexp:CODE", "code"),
             ("regexp:^code$", "Your code"),
             ("a*b", "a-b"),
@@ -117,6 +126,27 @@ class TestPattern:
             r"at position 0. It reads '('. In Robot Framework data, a backslash is written twice: "
             r"\\d for a digit."
         )
+
+    @pytest.mark.parametrize(
+        ("value", "reason"),
+        [
+            ("a{99999999999999999999}", "the repetition number is too large"),
+            ("(" * 3000 + ")" * 3000, "maximum recursion depth exceeded"),
+        ],
+    )
+    def test_what_python_breaks_on_is_refused(self, value: str, reason: str) -> None:
+        with pytest.raises(InvalidArgument) as caught:
+            pattern(f"regexp:{value}")
+        told = str(caught.value)
+        assert told.startswith(f"The criterion subject is no regular expression: {reason}")
+        assert f" It reads {value!r}. " in told
+
+    def test_what_may_mean_something_else_one_day_is_no_warning(
+        self, recwarn: pytest.WarningsRecorder
+    ) -> None:
+        re.purge()
+        assert pattern("regexp:[[a]").matches("[")
+        assert not recwarn.list
 
     @given(TEXTS.filter(fold), TEXTS, TEXTS)
     def test_a_text_is_found_in_what_contains_it(self, wanted: str, left: str, right: str) -> None:
@@ -161,6 +191,9 @@ class TestWide:
             ("exact:your code", "your"),
             ("glob:order * of [ab] today*", "order"),
             ("regexp:your code", ""),
+            ("glob:*[]abcdef]g", "g"),
+            ("glob:*[!]abcdef]g", "g"),
+            ("glob:*[\N{ZERO WIDTH SPACE}]abcdef]g", "g"),
             ("Passwort", "wort"),
             ("sales", "ale"),
             ("Grüße aus Koeln", "Koeln"),

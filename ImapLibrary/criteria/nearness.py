@@ -11,7 +11,7 @@ from datetime import timedelta
 from difflib import SequenceMatcher, get_close_matches
 from functools import partial
 
-from ImapLibrary.mail.comparing import WILDCARDS, Manner, Pattern, as_written, fold
+from ImapLibrary.mail.comparing import WILDCARDS, Manner, Pattern, as_written, fold, regexp
 from ImapLibrary.mime.headers import Address
 
 LONGEST_SHOWN = 100
@@ -38,7 +38,7 @@ def of_text(pattern: Pattern, text: str) -> str:
     """Return by how little a text misses."""
     text = text[:LONGEST_COMPARED]
     if pattern.manner is Manner.REGEXP:
-        alike = re.search(pattern.text, as_written(text), re.IGNORECASE)
+        alike = regexp(pattern.text, re.IGNORECASE).search(as_written(text))
         return "differs only in case" if alike else ""
     wanted, folded = fold(pattern.text), fold(text)
     if pattern.manner is Manner.GLOB:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from fnmatch import translate
+from functools import lru_cache
 
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.mail.content import normalize
@@ -19,13 +21,16 @@ from ImapLibrary.mime.headers import Address
 
 WHOLE_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
-WILDCARDS = re.compile(r"\[.*?\]|[*?]")
+WILDCARDS = re.compile(r"\[!?\]?[^]]*\]|[*?]")
 """What stands for other text in a pattern of the manner `GLOB`."""
 
 _WORD = re.compile(r"\w+(?:[.@+-]+\w+)*")
 _CHUNK = re.compile(r"\S+")
 _CUTS = re.compile(r"ss|\s", re.IGNORECASE)
 """Where a text is cut that is to compare alike everywhere: ss may be ß."""
+
+
+NO_FLAGS = re.RegexFlag(0)
 
 
 class Manner(Enum):
@@ -76,6 +81,7 @@ class Pattern:
         text = value.removeprefix(manner.value)
         not_empty(name, text)
         if manner is Manner.REGEXP:
+            text = unicodedata.normalize("NFC", text)
             _check_regexp(name, text)
         return cls(text, manner)
 
@@ -88,10 +94,10 @@ class Pattern:
     def matches(self, text: str) -> bool:
         """Return whether the text is what is wanted."""
         if self.manner is Manner.REGEXP:
-            return re.search(self.text, as_written(text)) is not None
+            return regexp(self.text).search(as_written(text)) is not None
         wanted, folded = (fold(each, self.ignore_case) for each in (self.text, text))
         if self.manner is Manner.GLOB:
-            return re.fullmatch(translate(wanted), folded) is not None
+            return _like(wanted, folded) or (self.ignore_case and self._like_as_written(text))
         return folded == wanted if self.manner is Manner.EXACT else wanted in folded
 
     def matches_any(self, people: Iterable[Address]) -> bool:
@@ -113,18 +119,41 @@ class Pattern:
         """
         if self.manner is Manner.REGEXP:
             return ""
-        pieces = WILDCARDS.split(self.text) if self.manner is Manner.GLOB else [self.text]
+        pieces = [self.text]
+        if self.manner is Manner.GLOB:
+            pieces = WILDCARDS.split(fold(self.text, ignore_case=False))
         # At an end, an s may be one half of ß.
         texts = (unicodedata.normalize("NFC", piece.strip().strip("sS")) for piece in pieces)
         parts = [part for text in texts for part in _plain_parts(text, whole_words)]
         ascii_parts = [part for part in parts if part.isascii()]
         return max(ascii_parts or parts, key=len, default="")
 
+    def _like_as_written(self, text: str) -> bool:
+        """Return whether a text is as the wildcards have it before ß, one character, becomes ss."""
+        wanted, written = (fold(each, ignore_case=False) for each in (self.text, text))
+        return _like(wanted, written, re.IGNORECASE)
+
     def _matches_person(self, person: Address) -> bool:
         shown = f"{person.name} <{person.address}>"
         if self.manner is Manner.CONTAINS:
             return self.matches(shown)
         return any(self.matches(each) for each in (shown, person.address, person.name))
+
+
+@lru_cache
+def regexp(text: str, flags: re.RegexFlag = NO_FLAGS) -> re.Pattern[str]:
+    """Return a regular expression. Raises what `re` raises if it is none.
+
+    Python's warning that it may mean something else one day would stand on the console.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return re.compile(text, flags)
+
+
+def _like(wanted: str, text: str, flags: re.RegexFlag = NO_FLAGS) -> bool:
+    """Return whether all of a text is as the wildcards have it."""
+    return re.fullmatch(translate(wanted), text, flags) is not None
 
 
 def _plain_parts(text: str, whole_words: bool) -> Iterator[str]:
@@ -162,8 +191,8 @@ def not_empty(name: str, text: str) -> None:
 
 def _check_regexp(name: str, text: str) -> None:
     try:
-        re.compile(text)
-    except re.error as error:
+        regexp(text)
+    except (re.error, OverflowError, RecursionError) as error:
         raise InvalidArgument(
             f"The criterion {name} is no regular expression: {error}. It reads {text!r}. In Robot "
             r"Framework data, a backslash is written twice: \\d for a digit."

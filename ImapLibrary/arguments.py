@@ -24,6 +24,8 @@ __all__ = [
     "Provider",
     "Secret",
     "Security",
+    "TrueOrFalse",
+    "encodable",
     "given",
     "in_own_case",
     "not_negative",
@@ -55,6 +57,10 @@ T = TypeVar("T")
 
 LogLevel = Literal["TRACE", "DEBUG", "INFO"]
 """How much a message of the log matters, in the order of Robot Framework's levels."""
+
+
+TrueOrFalse = Literal[""] | bool
+"""What is true or false, and not just empty, which Robot Framework takes for false."""
 
 
 class Security(Enum):
@@ -246,6 +252,21 @@ def in_own_case(given: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str,
         else:
             exact[name] = value
     return exact
+
+
+def encodable(name: str, value: str) -> str:
+    """Return `value` if it can be sent. Raises InvalidArgument if there is half a character in it.
+
+    name: what the value is, for the failure
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidArgument(
+            f"The {name} holds {value[error.start]!r}, which is no character but half of one, and "
+            "can't be sent."
+        ) from None
+    return value
 
 
 def of_import(name: str, value: T | str, type_: type[T]) -> T:

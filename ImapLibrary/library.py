@@ -10,6 +10,7 @@ from robotlibcore import DynamicCore
 from ImapLibrary.arguments import (
     CONVERTERS,
     CloseScope,
+    TrueOrFalse,
     in_own_case,
     not_negative,
     of_import,
@@ -327,7 +328,7 @@ class ImapLibrary(DynamicCore):
         types = super().get_keyword_types(name)  # type: ignore[no-untyped-call]
         named = in_own_case(kwargs or {}, types)
         for argument, value in named.items():
-            if types.get(argument) in (bool, bool | None):
+            if types.get(argument) in (bool, bool | None, TrueOrFalse | None) and value != "":
                 true_or_false(argument, value)
         returned = super().run_keyword(name, args, named)  # type: ignore[no-untyped-call]
         self._previews.show(returned)

@@ -507,6 +507,23 @@ class TestUid:
         with pytest.raises(InvalidArgument, match="uid must be a UID or a set of them"):
             criteria(uid=value)
 
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("header", "Subject: "), ("header", "Subject:"), ("has_attachments", "")],
+    )
+    def test_what_has_no_value_is_empty(self, name: str, value: Any) -> None:
+        with pytest.raises(InvalidArgument, match=f"The criterion {name} is empty, which would"):
+            criteria(**{name: value})
+
+    @pytest.mark.parametrize("name", ["subject", "body", "header", "search", "not_text"])
+    def test_half_a_character(self, name: str) -> None:
+        with pytest.raises(InvalidArgument) as caught:
+            criteria(**{name: "a\udce9"})
+        assert str(caught.value) == (
+            f"The criterion {name} holds '\\udce9', which is no character but half of one, and "
+            "can't be sent."
+        )
+
     def test_an_email_is_of_one_folder(self) -> None:
         here = Location("imap.example.com", 993, "qa", "INBOX", 7)
         wanted = criteria(uid=Email(message(), uid=7, location=here))

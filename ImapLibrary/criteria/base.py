@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from ImapLibrary.arguments import one_line
+from ImapLibrary.arguments import encodable, one_line
 from ImapLibrary.imap.habits import Habits
 from ImapLibrary.location import Location
 from ImapLibrary.mail.comparing import Pattern
@@ -41,7 +41,7 @@ class Condition(ABC):
     location: Location | None = None
 
     def __init__(self, value: str) -> None:
-        self.value = one_line(f"criterion {self.name}", value)
+        self.value = encodable(what := f"criterion {self.name}", one_line(what, value))
 
     def __str__(self) -> str:
         return f"{self.name} {self.value!r}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ImapLibrary.arguments import TrueOrFalse
 from ImapLibrary.criteria.base import Condition, Textual
 from ImapLibrary.criteria.nearness import of_text, of_texts, shortened
 from ImapLibrary.errors import IncompleteEmail
 from ImapLibrary.imap.habits import Habits
 from ImapLibrary.mail.attachments import Attachment
-from ImapLibrary.mail.comparing import Manner
+from ImapLibrary.mail.comparing import Manner, not_empty
 from ImapLibrary.mail.content import visible_text
 from ImapLibrary.mail.links import find_links
 from ImapLibrary.mail.message import Email
@@ -116,9 +117,10 @@ class HasAttachments(Condition):
     name = "has_attachments"
     about_content = True
 
-    def __init__(self, value: bool) -> None:
+    def __init__(self, value: TrueOrFalse) -> None:
+        not_empty(self.name, str(value))
         super().__init__(str(value))
-        self._wanted = value
+        self._wanted = bool(value)
 
     def search_keys(self, habits: Habits) -> list[bytes]:
         return []

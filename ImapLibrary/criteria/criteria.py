@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from ImapLibrary.arguments import TrueOrFalse
 from ImapLibrary.criteria.base import Condition, Not
 from ImapLibrary.criteria.content import Attached, Body, HasAttachments, Link, Text
 from ImapLibrary.criteria.dates import Before, On, SentBefore, SentOn, SentSince, Since
@@ -32,7 +33,7 @@ class CriteriaArguments(TypedDict, total=False):
     body: str | None
     link: str | None
     attachment: str | None
-    has_attachments: bool | None
+    has_attachments: TrueOrFalse | None
     status: str | None
     keyword: str | None
     larger: int | None

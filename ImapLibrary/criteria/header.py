@@ -100,14 +100,14 @@ class Header(Condition):
     def __init__(self, value: str) -> None:
         not_empty(self.name, value)
         super().__init__(value)
-        name, _, text = value.partition(":")
+        name, colon, text = value.partition(":")
         self._field = name.strip()
         if not _FIELD_NAME.fullmatch(self._field):
             raise InvalidArgument(
                 f"The criterion {self.name} must be like 'X-Campaign: spring', or a name alone; "
                 f"{value!r} has no such name."
             )
-        self.pattern = Pattern.parsed(self.name, text.strip()) if text.strip() else None
+        self.pattern = Pattern.parsed(self.name, text.strip()) if colon else None
 
     def search_keys(self, habits: Habits) -> list[bytes]:
         decoded = "HEADER" not in habits.undecoded

@@ -23,7 +23,7 @@ from email.utils import format_datetime, localtime
 from functools import cache
 from uuid import uuid4
 
-from ImapLibrary.arguments import one_line
+from ImapLibrary.arguments import encodable, one_line
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.mime.headers import Address, parse_addresses
 from ImapLibrary.sending.headerlines import address_field, file_field, text_field
@@ -204,18 +204,7 @@ def _own_field(name: str, value: str) -> str | tuple[Address, ...]:
 
 def _carried(name: str, value: str) -> str:
     """Return `value` if a header field can carry it."""
-    return _encodable(name, one_line(name, value, "header field"))
-
-
-def _encodable(name: str, text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidArgument(
-            f"The {name} holds {text[error.start]!r}, which is no character but half of one, and "
-            "can't be sent."
-        ) from None
-    return text
+    return encodable(name, one_line(name, value, "header field"))
 
 
 def _new_id(draft: Draft) -> str:
@@ -251,7 +240,7 @@ def _text(text: str, subtype: str) -> bytes:
     part = MIMEPart(_POLICY)
     # What is ASCII stays readable, but NUL is not allowed there (RFC 2045, section 2.7).
     encoding = "base64" if "\0" in text else None
-    part.set_content(_encodable("text", text), subtype=subtype, cte=encoding)
+    part.set_content(encodable("text", text), subtype=subtype, cte=encoding)
     return part.as_bytes()
 
 

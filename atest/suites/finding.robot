@@ -63,6 +63,8 @@ By Subject
     Subjects Should Be    Order 17 shipped    subject=exact:order 17 shipped
     Subjects Should Be    ${EMPTY}    subject=exact:order
     Subjects Should Be    Größe geändert    subject=GRÖSSE
+    Subjects Should Be    Größe geändert    subject=glob:Grö?e *
+    Subjects Should Be    Order 17 shipped    subject=glob:*[]0-9] *
     Subjects Should Be    Größe geändert    not_subject=order
 
 By Content
@@ -125,6 +127,15 @@ By UID
     ${email} =    Wait For Email    subject=A
     Subjects Should Be    A    uid=${email}
     Subjects Should Be    B    uid=${email.uid + 1}:*
+
+What Has No Value Fails
+    VAR    ${is empty}    is empty, which would match every email. *
+    Run Keyword And Expect Error    The criterion subject ${is empty}    Find Emails    subject=${EMPTY}
+    Run Keyword And Expect Error    The criterion header ${is empty}    Find Emails    header=Subject: ${EMPTY}
+    Run Keyword And Expect Error    The criterion has_attachments ${is empty}
+    ...    Find Emails    has_attachments=${EMPTY}
+    Run Keyword And Expect Error    The argument has_attachments must be True or False, not 'yess'.
+    ...    Find Emails    has_attachments=yess
 
 The UID Of An Email Means Nothing In Another Folder
     Deliver Email    to=${ADDRESS}    subject=A

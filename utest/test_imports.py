@@ -122,6 +122,7 @@ ALONE = {
     "robot": {
         "arguments",
         "moments",
+        "imap.tokens",
         "keywords.previews",
         "keywords.running",
         "migration.editing",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 import ssl
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import closing
@@ -157,6 +159,38 @@ def test_a_fresh_token_that_is_refused_too(server: Provider) -> None:
     text = failure(LoginFailed, server, token=AccessToken("expired", lambda: "worse"))
     assert text.endswith(" This was a fresh access token. Was it made for this user and for IMAP?")
     assert len(server.mechanisms) == 2
+
+
+@pytest.mark.parametrize("first", ["expired", ""])
+def test_a_fresh_token_that_leaves_no_time(server: Provider, first: str) -> None:
+    """The server is not to blame. The next keyword has the token."""
+    server.capabilities = "IMAP4rev1 AUTH=OAUTHBEARER SASL-IR"
+
+    def slow() -> str:
+        time.sleep(1)
+        return TOKEN
+
+    token = AccessToken(first, slow)
+    text = failure(ConnectionFailed, server, token=token, timeout=0.9)
+    assert re.sub(r"1\.\d", "1.0", text) == (
+        "Could not log in as qa on 127.0.0.1: it took 1.0 seconds until what fresh_token= names "
+        "gave a fresh access token, and then the time for the server was up. The token is kept. A "
+        "longer timeout= of `Open Mailbox` leaves more time."
+    )
+    connect(server, token=token, timeout=0.9).close()
+
+
+def test_a_way_to_a_fresh_token_that_fails_is_gone_once(server: Provider) -> None:
+    server.capabilities = "IMAP4rev1 AUTH=OAUTHBEARER SASL-IR"
+    calls: list[str] = []
+
+    def fail() -> str:
+        calls.append("once")
+        raise KeyError("id_token")
+
+    text = failure(LoginFailed, server, token=AccessToken("", fail))
+    assert text.startswith("No fresh access token could be had: ")
+    assert calls == ["once"]
 
 
 def test_no_way_for_tokens(server: Provider) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 
 import pytest
+from robot.errors import ExecutionFailed
 
 from ImapLibrary.arguments import Secret
-from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.errors import InvalidArgument, LoginFailed
 from ImapLibrary.imap.tokens import AccessToken
 
 
@@ -52,6 +53,34 @@ def test_what_is_no_token() -> None:
     assert "xyzzy" not in refusal("xyzzy\n")
     with pytest.raises(InvalidArgument, match="access token contains a line feed"):
         AccessToken("xyzzy\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (KeyError("id_token"), "KeyError: 'id_token'"),
+        (OSError(), "OSError"),
+        (ValueError("xyzzy is too old."), "ValueError: *** is too old"),
+    ],
+)
+def test_a_way_to_a_fresh_one_that_fails(error: Exception, told: str) -> None:
+    def fail() -> str:
+        raise error
+
+    with pytest.raises(LoginFailed) as caught:
+        AccessToken("xyzzy", fail).renew()
+    assert str(caught.value) == (
+        f"No fresh access token could be had: what fresh_token= names failed with {told}."
+    )
+    assert caught.value.__cause__ is error
+
+
+def test_the_failure_of_a_keyword_stays_as_it_is() -> None:
+    def fail() -> str:
+        raise ExecutionFailed("Keyword failed.")
+
+    with pytest.raises(ExecutionFailed, match=r"^Keyword failed\.$"):
+        AccessToken("", fail).text()
 
 
 def test_a_way_to_a_fresh_one_may_need_a_fresh_one_itself() -> None:

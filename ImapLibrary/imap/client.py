@@ -73,6 +73,11 @@ class Client(IMAPClient):  # type: ignore[misc]
         imap: Imap4 = self._imap
         return imap
 
+    @property
+    def late(self) -> bool:
+        """Whether the time for what is being done is up."""
+        return self._wire.deadline.passed
+
     def call(self, command: str, operation: Callable[[], T]) -> T:
         """Do one command, and see to it that a failure is told well and never used again."""
         if self.broken:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import imaplib
 import logging
 import ssl
+import time
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from ImapLibrary.arguments import Security, reveal
 from ImapLibrary.errors import CommandRefused, ConnectionFailed, ConnectionLost, LoginFailed
@@ -23,6 +25,8 @@ from ImapLibrary.imap.sasl import TOKENS, Dialogue, by_login, by_plain, by_token
 from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.imap.wire import Wire
 from ImapLibrary.version import __version__
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -176,18 +180,33 @@ def _log_in_by_token(client: Client, token: AccessToken) -> None:
             "fresh_token= takes a keyword that gives a new one.",
         )
         return
+    text = _in_time(client, token.text)
     try:
-        _send_token(client, token.text())
+        _send_token(client, text)
     except LoginFailed as failure:
         # Servers seldom say why they refuse a token; that it has expired is the usual reason.
         _log.info("%s A fresh access token is tried.", failure)
         client.forget_capabilities()  # that it told beside the refusal: a log-in changes them
-        token.renew()
+        _in_time(client, token.renew)
         _send_token(
             client,
             token.text(),
             "This was a fresh access token. Was it made for this user and for IMAP?",
         )
+
+
+def _in_time(client: Client, operation: Callable[[], T]) -> T:
+    """Do what may get a fresh token. Raises ConnectionFailed if it leaves no time to log in."""
+    begin = time.monotonic()
+    done = operation()
+    if client.late:
+        raise ConnectionFailed(
+            f"Could not log in as {client.account.user} on {client.account.host}: it took "
+            f"{time.monotonic() - begin:.1f} seconds until what fresh_token= names gave a fresh "
+            "access token, and then the time for the server was up. The token is kept. A longer "
+            "timeout= of `Open Mailbox` leaves more time."
+        )
+    return done
 
 
 def _send_token(client: Client, token: str, advice: str = "") -> None:

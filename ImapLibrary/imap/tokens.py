@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 
 from ImapLibrary.arguments import Secret, one_line, reveal
-from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.errors import InvalidArgument, LoginFailed
+from ImapLibrary.imap.sasl import hidden
 
 _ONE_AT_A_TIME = threading.RLock()
 """A fresh token may come from a keyword, and Robot Framework runs one keyword at a time. That one may
@@ -37,9 +38,12 @@ class AccessToken:
         return reveal(self._token)
 
     def renew(self) -> None:
-        """Put a fresh token in the place of this one. Raises InvalidArgument if none is given."""
-        with _ONE_AT_A_TIME:
-            token = self._fresh() if self._fresh else ""
+        """Put a fresh token in the place of this one.
+
+        Raises InvalidArgument if none is given, and LoginFailed if what was to give it fails; but
+        the failure of a keyword goes through as Robot Framework has it.
+        """
+        token = self._given()
         if not isinstance(token, str | Secret):
             raise InvalidArgument(
                 "fresh_token= must give an access token, as text or as a Secret, but gave "
@@ -49,3 +53,21 @@ class AccessToken:
             raise InvalidArgument("fresh_token= gave an empty access token.")
         one_line("access token", reveal(token))
         self._token = token
+
+    def _given(self) -> object:
+        """Return what the way to a fresh token leads to."""
+        # Robot Framework has loaded it by now; without it, importing this library takes longer.
+        from robot.errors import RobotError
+
+        try:
+            with _ONE_AT_A_TIME:
+                return self._fresh() if self._fresh else ""
+        except RobotError:  # which time-outs are before Robot Framework 7.3
+            raise
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}".removesuffix(": ").rstrip(".")
+            old = reveal(self._token)
+            raise LoginFailed(
+                "No fresh access token could be had: what fresh_token= names failed with "
+                f"{hidden(what, [old] if old.strip() else [])}."
+            ) from error

@@ -13,6 +13,8 @@ from ImapLibrary.errors import (
     CommandRefused,
     ConnectionFailed,
     ConnectionLost,
+    EmailNotFound,
+    ImapLibraryError,
     OutcomeUnknown,
 )
 from ImapLibrary.imap.account import Account
@@ -30,6 +32,8 @@ many clients change the same folder, and nothing keeps the next one from the sam
 
 SETTLE = 1.0
 """Seconds in which a server ends what it was doing when the connection was lost."""
+
+UNKNOWN = "It is not known how much was done before that: look before trying again."
 
 _log = logging.getLogger(__name__)
 
@@ -155,18 +159,22 @@ class Mailbox:
         return operation(self._reached(deadline))
 
     def do_once(
-        self, operation: Callable[[Connection], T], resume: Callable[[Connection, Deadline], T]
+        self,
+        operation: Callable[[Connection], T],
+        resume: Callable[[Connection, Deadline], T],
+        begun: Callable[[], bool] = lambda: True,
     ) -> T:
         """Do something that must not be done twice.
 
         resume: what to do over a new connection when the first was lost: it finds out how far
             things had got, and does the rest. The deadline is when the server has come to rest:
             what is seen earlier may not be the end of it.
+        begun: tells whether anything was sent by now that changes something
 
         Raises OutcomeUnknown if that can't be found out.
         """
         deadline = Deadline(self.account.timeout)
-        failure: ConnectionFailed | ConnectionLost
+        failure: ImapLibraryError
         connection = self._reached(deadline)
         try:
             return operation(connection)
@@ -178,11 +186,17 @@ class Mailbox:
             _log.debug("%s Finding out what was done.", failure)
             try:
                 return resume(self._reached(deadline), settled)
-            except (ConnectionFailed, ConnectionLost) as again:
+            except EmailNotFound:  # it was done, and says so
+                raise
+            except ImapLibraryError as again:
                 failure = again
-        raise OutcomeUnknown(
-            f"{failure} It is not known how much was done before that: look before trying again."
-        ) from failure
+            except Exception:  # a keyword for fresh tokens that fails, as Robot Framework has it
+                if begun():
+                    _log.warning("%s", UNKNOWN)
+                raise
+        if not begun():
+            raise failure
+        raise OutcomeUnknown(f"{failure} {UNKNOWN}") from failure
 
     def select(self, folder: str) -> str:
         """Open another folder, and return the name of the one that was open.

@@ -21,9 +21,11 @@ from changes import (
     say,
 )
 from scripted import Handler, ScriptedServer, Session, message
+from waits import hang
 
 from ImapLibrary.errors import (
     CommandRefused,
+    ConnectionLost,
     EmailNotFound,
     FolderNotFound,
     IncompleteEmail,
@@ -228,6 +230,35 @@ class TestOnce:
             "was done before that: look before trying again."
         )
         assert stored(server) == []
+
+    @pytest.mark.parametrize("command", ["NOOP", "STATUS"])
+    def test_lost_before_the_email_was_sent(self, server: ScriptedServer, command: str) -> None:
+        """The outcome is known then: there is none."""
+        folder = "INBOX" if command == "NOOP" else "Archive"
+        server.on[command] = hang
+        with opened(server, timeout=1.0) as keywords:
+            text = failure(
+                ConnectionLost, lambda: keywords.appending.append_email(RAW, folder=folder)
+            )
+        assert text.endswith(f"This was {command} for qa on 127.0.0.1 port {server.port}.")
+        assert appends(server) == []
+
+    def test_a_folder_that_is_refused_afterwards(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        def leave(session: Session, tag: str, arguments: str) -> None:
+            session.mute = True
+            session.do_append(tag, arguments)
+            server.on["SELECT"] = say("TAG NO Not now")
+            session.close()
+
+        server.on["APPEND"] = leave
+        text = failure(OutcomeUnknown, lambda: keywords.appending.append_email(RAW))
+        assert text == (
+            f"Could not open folder 'INBOX' of qa on 127.0.0.1 port {server.port}: NO Not now. It "
+            "is not known how much was done before that: look before trying again."
+        )
+        assert stored(server) == [RAW]
 
     def test_what_vanishes_at_once(self, server: ScriptedServer, keywords: Keywords) -> None:
         server.uid_codes = False

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from robot.errors import ExecutionFailed
 from scripted import Handler, ScriptedServer, Session, message
 from waits import first, hang, refuse
 
@@ -19,16 +20,19 @@ from ImapLibrary.errors import (
     CommandRefused,
     ConnectionFailed,
     ConnectionLost,
+    EmailNotFound,
     FolderNotFound,
     ImapLibraryError,
     InvalidArgument,
     LoginFailed,
     MailboxNotOpen,
+    MarkMismatch,
+    OutcomeUnknown,
 )
 from ImapLibrary.imap import connection as connection_module
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.connection import Connection
-from ImapLibrary.mailbox import SETTLE, Mailbox, Opener
+from ImapLibrary.mailbox import SETTLE, UNKNOWN, Mailbox, Opener
 from ImapLibrary.mailboxes import Mailboxes
 
 
@@ -417,6 +421,58 @@ class TestOnce:
     ) -> None:
         (left,) = self.settling(mailboxes.open(account(server, timeout=0.5), "INBOX"))
         assert left <= 0.5
+
+    def outcome(self, mailbox: Mailbox, trouble: Exception, *, begun: bool) -> None:
+        """Lose the connection, and fail to find out what was done."""
+
+        def lose(connection: Connection) -> None:
+            connection.close()
+            raise ConnectionLost("Gone.")
+
+        def fail(connection: Connection, settled: Deadline) -> None:
+            raise trouble
+
+        mailbox.do_once(lose, fail, lambda: begun)
+
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            CommandRefused("Not now.", "NO Not now"),
+            MarkMismatch("Made anew."),
+            InvalidArgument("No token."),
+            LoginFailed("Expired."),
+            ConnectionLost("Gone again."),
+        ],
+    )
+    def test_whatever_keeps_it_from_being_found_out_it_is_not_known(
+        self, mailboxes: Mailboxes, server: ScriptedServer, trouble: ImapLibraryError
+    ) -> None:
+        mailbox = mailboxes.open(account(server), "INBOX")
+        text = failure(OutcomeUnknown, lambda: self.outcome(mailbox, trouble, begun=True))
+        assert text == (
+            f"{trouble} It is not known how much was done before that: look before trying again."
+        )
+        failure(type(trouble), lambda: self.outcome(mailbox, trouble, begun=False))
+
+    def test_an_email_that_went_elsewhere_was_sent(
+        self, mailboxes: Mailboxes, server: ScriptedServer
+    ) -> None:
+        mailbox = mailboxes.open(account(server), "INBOX")
+        failure(EmailNotFound, lambda: self.outcome(mailbox, EmailNotFound("Gone."), begun=True))
+
+    @pytest.mark.parametrize("begun", [True, False])
+    def test_the_failure_of_a_keyword_stays_as_it_is(
+        self,
+        mailboxes: Mailboxes,
+        server: ScriptedServer,
+        begun: bool,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        mailbox = mailboxes.open(account(server), "INBOX")
+        with pytest.raises(ExecutionFailed):
+            self.outcome(mailbox, ExecutionFailed("Keyword failed."), begun=begun)
+        warnings = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+        assert warnings == [UNKNOWN] * begun
 
 
 class TestDeadline:

@@ -19,8 +19,10 @@ from changes import (
     say,
 )
 from scripted import ScriptedServer, Session, message
+from waits import hang
 
 from ImapLibrary.errors import (
+    ConnectionLost,
     EmailNotFound,
     ExpungeUnsafe,
     FolderNotFound,
@@ -245,6 +247,30 @@ def test_lost_before_anything_was_done(server: ScriptedServer, keywords: Keyword
     keywords.moving.move_email(1, "Archive")
     assert server.count("EXAMINE") == 1  # to know what is there before
     assert archive(server) == "There before, One"
+
+
+def test_no_answer_before_anything_was_done(server: ScriptedServer) -> None:
+    server.on["STATUS"] = hang
+    with opened(server, timeout=1.0) as keywords:
+        text = failure(ConnectionLost, lambda: keywords.moving.move_email(1, "Archive"))
+    assert text.endswith(f"This was STATUS for qa on 127.0.0.1 port {server.port}.")
+    assert changes(server) == []
+
+
+def test_other_uids_after_it_was_done(server: ScriptedServer, keywords: Keywords) -> None:
+    def leave(session: Session, tag: str, arguments: str) -> None:
+        session.mute = True
+        session.default(command, tag, arguments)
+        server.uidvalidity = 9
+        session.close()
+
+    command = "MOVE" if server.capabilities == WITH_MOVE else "COPY"
+    server.on[command] = leave
+    text = failure(OutcomeUnknown, lambda: keywords.moving.move_email(1, "Archive"))
+    assert text.startswith("The UIDs of folder 'INBOX' of qa on 127.0.0.1 have lost their meaning")
+    assert text.endswith(
+        " It is not known how much was done before that: look before trying again."
+    )
 
 
 def test_no_such_folder(server: ScriptedServer, keywords: Keywords) -> None:

@@ -34,6 +34,10 @@ class Append:
         )
         self._target: Target | None = None
 
+    def begun(self) -> bool:
+        """Return whether the email may have been sent by now."""
+        return self._target is not None
+
     def begin(self, connection: Connection) -> Email:
         """Put the email into the folder, and return it as it is there.
 

@@ -34,6 +34,10 @@ class Transfer:
         self._target: Target | None = None
         self._new: dict[int, int] = {}
 
+    def begun(self) -> bool:
+        """Return whether anything may have been changed by now."""
+        return self._target is not None
+
     def begin(self, connection: Connection) -> list[Email]:
         """Move or copy the emails, and return them as they are in the other folder.
 

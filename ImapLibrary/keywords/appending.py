@@ -107,7 +107,7 @@ class AppendingKeywords:
         # Robot Framework makes no paths of texts where a type stands that it does not know.
         content = Content(email if isinstance(email, bytes) else Path(email))
         append = Append(content, name, flag_names(flags or ""), date)
-        appended = opened.do_once(append.begin, append.resume)
+        appended = opened.do_once(append.begin, append.resume, append.begun)
         _log.info("%s", told("Appended", [appended], f"to folder {appended.folder!r}"))
         return appended
 

@@ -143,7 +143,7 @@ def _delete(
     if to_trash and emails:
         trash = opened.do(_trash)
         transfer = Transfer(emails, trash, keep=False, expunge_all=expunge_all)
-        emails = opened.do_once(transfer.begin, transfer.resume)
+        emails = opened.do_once(transfer.begin, transfer.resume, transfer.begun)
         _log.info("%s", told("Moved", emails, f"to the trash, which is folder {trash!r}"))
         return emails
     if emails:

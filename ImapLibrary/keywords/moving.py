@@ -110,6 +110,6 @@ class MovingKeywords:
             lambda connection: chosen(connection, emails, criteria, self._check_newest)
         )
         transfer = Transfer(found, name, keep=keep, expunge_all=expunge_all)
-        there = opened.do_once(transfer.begin, transfer.resume)
+        there = opened.do_once(transfer.begin, transfer.resume, transfer.begun)
         _log.info("%s", told("Copied" if keep else "Moved", there, f"to folder {name!r}"))
         return there if emails is None or isinstance(emails, list) else there[0]

@@ -186,7 +186,7 @@ class Mailbox:
             _log.debug("%s Finding out what was done.", failure)
             try:
                 return resume(self._reached(deadline), settled)
-            except EmailNotFound:  # it was done, and says so
+            except (EmailNotFound, OutcomeUnknown):  # says itself what was done
                 raise
             except ImapLibraryError as again:
                 failure = again

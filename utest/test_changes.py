@@ -49,6 +49,7 @@ def uids(server: ScriptedServer) -> list[int]:
 def changing(server: ScriptedServer) -> list[str]:
     """Return the commands that were sent, but those that only look."""
     looking = ("NOOP", "UID SEARCH", "UID FETCH", "FETCH", "LIST", "STATUS", "CAPABILITY")
+    looking += ("EXAMINE", "SELECT")
     return [line for line in server.lines if not line.startswith(looking)]
 
 

@@ -37,6 +37,8 @@ def test_addresses_of_proxies(url: str, proxy: Proxy) -> None:
         "ftp://qa:xyzzy@proxy:21",
         "https://qa:xyzzy@proxy:443",
         "http://qa:xyzzy@proxy:8080/path",
+        "http://qa:12#xyzzy@proxy:8080",
+        "http://qa:12?xyzzy@proxy:8080",
         "http://qa:xyzzy@[proxy:8080",
     ],
 )

@@ -59,10 +59,6 @@ def test_xoauth2_is_as_google_has_it() -> None:
     assert dialogue.told == '{"status":"400"}'
 
 
-def test_without_a_mechanism_for_tokens() -> None:
-    assert token_dialogue("AUTH=PLAIN") is None
-
-
 def test_without_sasl_ir_the_first_answer_waits_for_a_challenge() -> None:
     assert b64decode(by_plain("qa", "x").respond(b"")) == b"\0qa\0x"
 
@@ -80,3 +76,18 @@ def test_whatever_is_sent_can_be_hidden(dialogue: Dialogue, shown: list[str]) ->
     secrets = list(spellings("qa", "xyzzy", HOST, PORT))
     assert [hidden(dialogue.respond(b"").decode(), secrets) for _ in shown] == shown
     assert hidden("Who is xyzzy?", secrets) == "Who is ***?"
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        'LOGIN "qa" "Plugh\\"42\\\\\u00fc!"',  # as it was sent
+        'LOGIN qa Plugh"42\\ü!',
+        "user=qa&password=Plugh%2242%5C%C3%BC%21",
+        repr('Plugh"42\\ü!'.encode()),
+        repr('"Plugh\\"42\\\\ü!"'.encode()),
+        'Plugh"42\\ü!'.encode("latin-1").decode(errors="replace"),
+    ],
+)
+def test_however_it_is_repeated_it_is_hidden(repeated: str) -> None:
+    assert "42" not in hidden(repeated, spellings("qa", 'Plugh"42\\ü!', HOST, PORT))

@@ -53,7 +53,8 @@ class Proxy:
             port = parts.port
         except ValueError:
             port = None
-        if kind is None or not parts.hostname or not port or parts.path.strip("/"):
+        beyond = parts.path.strip("/") or parts.query or parts.fragment
+        if kind is None or not parts.hostname or not port or beyond:
             raise _not_understood()
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         one_line("user name for the proxy", user)

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+from urllib.parse import quote
 
 TOKENS = ("OAUTHBEARER", "XOAUTH2")
 """The mechanisms for access tokens, the better one first."""
@@ -71,12 +73,15 @@ def by_token(
 
 
 def spellings(user: str, secret: str, host: str, port: int) -> Iterator[str]:
-    """Yield a password or token in each form in which it is sent, the longest first."""
-    raw = secret.encode()
-    for sent in (_bearer(user, secret, host, port), _xoauth2(user, secret), _plain(user, secret)):
-        yield b64encode(sent).decode()
-    yield b64encode(raw).decode()
-    yield secret
+    """Yield a password or token in each form in which a server may repeat it, the longest first."""
+    in_sasl = (_bearer(user, secret, host, port), _xoauth2(user, secret), _plain(user, secret))
+    forms = {b64encode(sent).decode() for sent in (*in_sasl, secret.encode())}
+    quoted = secret.replace("\\", "\\\\").replace('"', '\\"')  # as LOGIN sends it
+    forms.update({secret, quoted, quote(secret, safe="")})
+    for text, charset in product((secret, quoted), ("utf-8", "latin-1")):
+        raw = text.encode(charset, errors="replace")
+        forms.update({raw.decode(errors="replace"), repr(raw)[2:-1]})
+    yield from sorted(forms, key=len, reverse=True)
 
 
 def hidden(text: str, secrets: Iterable[str]) -> str:

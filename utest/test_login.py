@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import trustme
 from provider import TOKEN, Provider
+from proxies import Handshake, ProxyServer, http, socks5
 from scripted import ScriptedServer, Session
 
 from ImapLibrary.arguments import Security
@@ -22,6 +23,7 @@ from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionFailed, ConnectionLost, ImapLibraryError, LoginFailed
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.connection import Connection
+from ImapLibrary.imap.proxy import Proxy, ProxyKind
 from ImapLibrary.imap.tokens import AccessToken
 
 
@@ -320,3 +322,49 @@ class TestClientCertificate:
             " The server may want a certificate of ours: client_certificate= takes a PEM file "
             "with a certificate that it trusts, and the key."
         )
+
+
+def test_alerts_before_and_in_the_log_in_are_shown(
+    server: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.greeting = "* OK [ALERT] Down at noon"
+    server.on["LOGIN"] = lambda session, tag, arguments: session.send(
+        f"* OK [ALERT] {arguments} is too simple", f"{tag} OK [ALERT] Quota is low"
+    )
+    connect(server, password="xyzzy").close()
+    assert [each.getMessage() for each in caplog.records if each.levelname == "WARNING"] == [
+        "127.0.0.1 says: [ALERT] Down at noon",
+        '127.0.0.1 says: [ALERT] "qa" "***" is too simple',
+        "127.0.0.1 says: [ALERT] Quota is low",
+    ]
+
+
+@pytest.mark.parametrize("challenge", ["+ Go ahead", "+ ", "+"])
+def test_a_challenge_that_says_nothing(server: Provider, challenge: str) -> None:
+    server.capabilities = "IMAP4rev1 AUTH=PLAIN LOGINDISABLED"
+    answers = []
+
+    def authenticate(session: Session, tag: str, arguments: str) -> None:
+        session.send(challenge)
+        answers.append(session.readline())
+        session.send(f"{tag} OK in")
+
+    server.on["AUTHENTICATE"] = authenticate
+    connect(server, password="xyzzy").close()
+    assert answers == [b64encode(b"\0qa\0xyzzy").decode()]
+
+
+@pytest.mark.parametrize("handshake", [http, socks5])
+def test_tls_to_a_port_for_plain_text_through_a_proxy(
+    server: Provider, handshake: Handshake
+) -> None:
+    """The greeting may be here before the handshake of TLS."""
+    with ProxyServer(handshake) as proxy:
+        through = Proxy(
+            ProxyKind.HTTP if handshake is http else ProxyKind.SOCKS5, "127.0.0.1", proxy.port
+        )
+        text = failure(ConnectionFailed, server, password="x", security=Security.TLS, proxy=through)
+    assert text.startswith(f"Could not speak TLS with 127.0.0.1 port {server.port}: ")
+    assert text.endswith(
+        ". If this is a port for plain text (usually 143), try security=STARTTLS or security=NONE."
+    )

@@ -15,7 +15,7 @@ from typing import Any
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionLost
 from ImapLibrary.imap.pace import Pace
-from ImapLibrary.imap.sasl import Dialogue
+from ImapLibrary.imap.sasl import Dialogue, hidden
 from ImapLibrary.imap.wire import Wire
 
 CAPABILITY_CODE = re.compile(rb"\[CAPABILITY ([^]]*)\]")
@@ -54,6 +54,7 @@ class Imap4(imaplib.IMAP4):
         self.gone = 0
         self.changes = 0
         self._alerts: set[bytes] = set()
+        self._untold: list[str] = []
         self._wire = wire
         self._pace = pace or Pace()
         super().__init__(host, port)
@@ -86,7 +87,7 @@ class Imap4(imaplib.IMAP4):
 
     def starttls(self, ssl_context: ssl.SSLContext | None = None) -> Any:
         answer = self._simple_command("STARTTLS")
-        self._wire.start_tls(ssl_context or ssl.create_default_context(), self.host)
+        self._wire.start_tls(ssl_context or ssl.create_default_context(), self.host, agreed=True)
         # What was said in plain text does not count any more (RFC 9051, section 6.2.1).
         self.untagged_responses.clear()
         self._get_capabilities()
@@ -202,11 +203,23 @@ class Imap4(imaplib.IMAP4):
             self._alerted(data)
         super()._append_untagged(status, data)  # type: ignore[misc]
 
-    def _alerted(self, text: bytes) -> None:
-        """Have somebody read what the server wants to be read, once, and none of a log-in."""
-        if self.debug and text not in self._alerts:
-            self._alerts.add(text)
-            _log.warning("%s says: %s", self.host, text.decode(errors="replace"))
+    def tell_alerts(self, secrets: Iterable[str]) -> None:
+        """Have somebody read what the server wanted to be read up to the log-in, which is over.
+
+        secrets: what nobody may read of it
+        """
+        for text in self._untold:
+            _log.warning("%s says: %s", self.host, hidden(text, secrets))
+        self._untold.clear()
+
+    def _alerted(self, said: bytes) -> None:
+        """Have somebody read what the server wants to be read, once (RFC 9051, section 7.1)."""
+        if said in self._alerts:
+            return
+        self._alerts.add(said)
+        self._untold.append(said.decode(errors="replace"))
+        if self.debug:
+            self.tell_alerts(())
 
     def _announced(self, count: Any) -> None:
         if isinstance(count, bytes) and count.isdigit():

@@ -79,6 +79,7 @@ def log_in(client: Client) -> None:
     if client.imap.state != "AUTH":  # else greeted with PREAUTH: logged in already
         with client.imap.untraced():
             _log_in(client, client.account)
+    client.imap.tell_alerts(_secrets(client.account))
     if COREMAIL in client.imap.welcome:
         _introduce(client)
     if "CAPABILITY" in client.imap.untagged_responses:
@@ -241,6 +242,11 @@ def _shown_without(secret: str, client: Client, operation: Callable[[], None]) -
                 "of it repeats the password or token, so it is not shown."
             ) from None
         raise
+
+
+def _secrets(account: Account) -> list[str]:
+    secrets = [reveal(account.password), account.token.known if account.token else ""]
+    return [each for secret in secrets if secret for each in _spellings(account, secret)]
 
 
 def _spellings(account: Account, secret: str) -> Iterator[str]:

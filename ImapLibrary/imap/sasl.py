@@ -48,7 +48,7 @@ class Dialogue:
     def respond(self, challenge: bytes) -> bytes:
         """Return the answer to a challenge, as it goes over the wire."""
         if challenge:
-            self.told = b64decode(challenge).decode(errors="replace")
+            self.told = _decoded(challenge).decode(errors="replace")
         return b64encode(self._answers.pop(0)) if self._answers else END
 
 
@@ -89,6 +89,13 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, "***")
     return text
+
+
+def _decoded(challenge: bytes) -> bytes:
+    try:
+        return b64decode(challenge)
+    except ValueError:  # "Go ahead", where nothing has to be said
+        return challenge
 
 
 def _plain(user: str, password: str) -> bytes:

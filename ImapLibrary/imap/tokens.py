@@ -31,6 +31,11 @@ class AccessToken:
         """Whether there is a way to a fresh one."""
         return self._fresh is not None
 
+    @property
+    def known(self) -> str:
+        """The token that there is; empty as long as there has been none."""
+        return reveal(self._token)
+
     def text(self) -> str:
         """Return the token, a fresh one if there has been none yet."""
         if not reveal(self._token).strip():

@@ -77,13 +77,17 @@ class Wire:
             return None
         return self._socket.version() or "TLS", dict(self._socket.getpeercert() or {})
 
-    def start_tls(self, context: ssl.SSLContext, host: str) -> None:
+    def start_tls(self, context: ssl.SSLContext, host: str, *, agreed: bool = False) -> None:
         """Go on in TLS; the certificate is checked for `host` as `context` says.
 
+        agreed: whether the server was asked in plain text, and agreed
+
         Raises OSError (ssl.SSLError) as the standard library words it, and ConnectionFailed if
-        the server sent something ahead of the handshake, as an attacker could have done
+        the server sent something between that and the handshake, as an attacker could have done
         (RFC 9051, section 11.1).
         """
+        if self._buffer and not agreed:  # a proxy may have brought it along
+            raise OSError("the server speaks plain text")
         if self._buffer:
             raise ConnectionFailed(
                 "The server sent data between its agreement to STARTTLS and the TLS handshake. "

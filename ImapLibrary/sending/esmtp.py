@@ -121,15 +121,8 @@ class Esmtp(smtplib.SMTP):
         """Log in by SASL (RFC 4954), with the first answer in the command."""
         answer = self.command("AUTH", f"{dialogue.mechanism} {dialogue.greeting()}")
         while answer.code == 334:
-            answer = self.command(_respond(dialogue, answer.text))
+            answer = self.command(dialogue.respond(answer.text.encode()).decode())
         return answer
-
-
-def _respond(dialogue: Dialogue, challenge: str) -> str:
-    try:
-        return dialogue.respond(challenge.encode()).decode()
-    except ValueError:  # what can't be read needs no answer
-        return "*"
 
 
 def base64(text: str) -> str:

@@ -140,7 +140,7 @@ class _Session:
         self._insist(client.hello())
         if tls and account.security is Security.STARTTLS:
             self._ask_for_tls()
-            self._wire.start_tls(tls, account.host)
+            self._wire.start_tls(tls, account.host, agreed=True)
             self._insist(client.hello())
 
     def _insist(self, answer: Answer) -> None:

@@ -214,6 +214,29 @@ class TestAddresses:
             ("I <3 you <jane@example.com>", ["I <3 you <jane@example.com>"]),
             ('"jane doe"@example.com', ['"jane doe"@example.com']),
             ('Jane <"jane doe"@example.com>', ['Jane <"jane doe"@example.com>']),
+            (
+                r"Pete(A nice \) chap) <pete(his account)@silly.test(his host)>",
+                ["Pete <pete@silly.test>"],
+            ),
+            (
+                (
+                    "A Group(Some people) :Chris Jones <c@(Chris's host.)public.example>, "
+                    "joe@example.org, John <jdoe@one.test> (my dear friend); (the end of the group)"
+                ),
+                [
+                    "Chris Jones <c@public.example>",
+                    "joe@example.org",
+                    "John <jdoe@one.test>",
+                ],
+            ),
+            ("(Empty list)(start)Hidden recipients  :(nobody(that I know))  ;", []),
+            (
+                "Mary Smith <@node.test:mary@example.net>, , jdoe@test  . example",
+                ["Mary Smith <mary@example.net>", "jdoe@test.example"],
+            ),
+            ("john . q . public@example.com", ["john.q.public@example.com"]),
+            ("jane@example.com. Jane", ["Jane <jane@example.com.>"]),
+            ('"a(b)"@example.com, <"a(b)"@x.y>', ['"a(b)"@example.com', '"a(b)"@x.y']),
             ("=?utf-8?Q?Doe,_Jane_(x):_<y>;?= <a@b.c>", ["Doe, Jane (x): <y>; <a@b.c>"]),
             ("a@b.c (=?utf-8?Q?J=C3=A4ne?=)", ["Jäne <a@b.c>"]),
             ("=?utf-8?Q?J=C3=A4ne_<a=40b.c>?=", ["Jäne <a@b.c>"]),

@@ -49,6 +49,11 @@ _WORD = re.compile(r'(?:"[^"]*"|[^\s"]|")+')
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+|\".*\"@[^@\s]+")
 
+_DOTTED = r"[^@\s.<>\"]+(?:(?:\s+\.\s*|\.)[^@\s.<>\"]+)*"
+
+_ADDRESS_WITH_BLANKS = re.compile(rf"\s*{_DOTTED}\s*@\s*{_DOTTED}\s*")
+"""An address with blanks ahead of its dots (RFC 5322, section 4.4), and nothing else."""
+
 
 @dataclass(frozen=True)
 class Address(Fields):
@@ -245,6 +250,8 @@ def _address(name: str, angle: str | None, comment: str) -> list[Address]:
 
 def _without_angle(text: str) -> list[Address]:
     """Return the addresses in a text that has no angle brackets where they should be."""
+    if _ADDRESS_WITH_BLANKS.fullmatch(text):
+        return [Address("", "".join(text.split()))]
     words = [word.strip("<>") for word in _WORD.findall(text)]
     addresses = [word for word in words if _ADDRESS.fullmatch(word)]
     if not addresses:
@@ -262,7 +269,10 @@ def _display(name: str) -> str:
 
 
 def _bare(address: str) -> str:
-    """Return an address without the blanks and brackets that are none of it."""
+    """Return an address without the comments, blanks and brackets that are none of it."""
+    if "(" in address:
+        tokens = _ADDRESS_TOKEN.finditer(address)
+        address = "".join(token.group() for token in tokens if token.lastgroup != "comment")
     stripped = address.strip(" \t<>")
     return "".join(_WORD.findall(stripped)) if "@" in address else stripped
 

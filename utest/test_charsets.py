@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ImapLibrary.mime.charsets import decode
+from ImapLibrary.mime.charsets import decode, fits
 
 
 @pytest.mark.parametrize(
@@ -159,3 +159,18 @@ def test_decoding_never_fails_and_can_always_be_written(data: bytes, charset: st
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff")))
 def test_utf_8_comes_back(text: str) -> None:
     assert decode(text.encode(), "utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "fit"),
+    [
+        (b"Gr\xc3\xbc", "UTF-8", True),
+        (b"Gr\xfc", "utf-8", False),
+        (b"Gr\xfc", "latin1", True),
+        (b"\xc3", "gb2312", False),
+        (b"Gr\xfc", "x-nobody-knows", False),
+        (b"", "utf-8", True),
+    ],
+)
+def test_what_fits_needs_no_guess(data: bytes, charset: str, fit: bool) -> None:
+    assert fits(data, charset) is fit

@@ -93,6 +93,11 @@ def is_known(charset: str) -> bool:
     return bool(_codecs(_name(charset)))
 
 
+def fits(data: bytes, charset: str) -> bool:
+    """Return whether `data` is text in the charset of that name."""
+    return _first(data, _fitting(data, _codecs(_name(charset)))) is not None
+
+
 def decode(data: bytes, charset: str = "", *, hint: str = "") -> str:
     """Return `data` as text, in the best reading there is.
 

@@ -6,12 +6,13 @@ Every function takes what a careless sender may write. Nothing here raises on od
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from itertools import groupby
 
-from ImapLibrary.mime.charsets import decode
+from ImapLibrary.mime.charsets import decode, fits
 from ImapLibrary.mime.transfer import decode_base64, decode_quoted_printable
 from ImapLibrary.unknown import Fields
 
@@ -38,8 +39,12 @@ _LINE_ENDS = re.compile(r"\r{0,9}\n[ \t]|[\r\n]")
 
 _COMMENT = re.compile(r"\([^()]*\)?")
 
-_ZONE = re.compile(r"(:\d\d(?:\.\d+)?)\s?(?:GMT|UTC?)?([+-]\d\d):?(\d\d)$")
+_ZONE = re.compile(r"(:\d\d(?:\.\d+)?)\s?(?:GMT|UTC?)?([+-])(\d?\d):?(\d\d)$")
 """The seconds and the zone at the end of a date, in any of the forms that are in use."""
+
+_TWELVE_HOURS = re.compile(r"\b(\d{1,2})(:\d\d(?::\d\d)?)\s?([AP])M\b", re.IGNORECASE)
+
+_LEAP_SECOND = re.compile(r"(?<=:\d\d):60(?!\d)")
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,254})"|"')
 """A quoted part of a name, or a quote that is not closed."""
@@ -185,17 +190,27 @@ def _decode_run(run: list[tuple[str, str, str]]) -> str:
     """Decode adjacent encoded words of one charset."""
     if not run:
         return ""
+    charset = run[0][0]
     data = b""
-    base64 = ""
-    for _, encoding, content in run:
+    for encoding, words in groupby(run, lambda word: word[1]):
+        contents = [to_bytes(content) for _, _, content in words]
         if encoding == "b":
-            base64 += content  # which some senders cut anywhere, too
-            continue
-        data += decode_base64(to_bytes(base64))
-        base64 = ""
-        data += decode_quoted_printable(to_bytes(content), header=True)
-    data += decode_base64(to_bytes(base64))
-    return decode(data, run[0][0])
+            data += _decode_base64_words(contents, charset)
+        else:
+            data += b"".join(decode_quoted_printable(each, header=True) for each in contents)
+    return decode(data, charset)
+
+
+def _decode_base64_words(contents: list[bytes], charset: str) -> bytes:
+    """Return what adjacent words hold: some senders cut Base64 anywhere, others don't pad it."""
+    contents = [b"".join(each.split()) for each in contents]
+    joined = b"".join(contents)
+    whole = decode_base64(joined)
+    if any(len(each) % 4 for each in contents[:-1]):
+        complete = len(joined) % 4 == 0 and fits(whole, charset)
+        if not complete and all(len(each) % 4 != 1 for each in contents):
+            return b"".join(map(decode_base64, contents))
+    return whole
 
 
 def parse_addresses(value: str, charset: str = "") -> list[Address]:
@@ -282,17 +297,32 @@ def parse_date(value: str) -> datetime | None:
 
     A date without a zone, or with `-0000`, is taken for UTC.
     """
-    value = _COMMENT.sub(" ", value).strip()
+    value = _TWELVE_HOURS.sub(_of_24_hours, _COMMENT.sub(" ", value).strip())
+    value, leap = _LEAP_SECOND.subn(":59", value, 1)
     # Python understands the Z from 3.11 on.
-    iso = _ZONE.sub(r"\1\2:\3", re.sub("[Zz]$", "+00:00", value))
-    rfc = _ZONE.sub(r"\1 \2\3", value)
+    iso = _ZONE.sub(_zone("{}{}:{}"), re.sub("[Zz]$", "+00:00", value))
+    rfc = _ZONE.sub(_zone(" {}{}{}"), value)
     for parse, form in ((parsedate_to_datetime, rfc), (datetime.fromisoformat, iso)):
         try:
-            date = parse(form)
+            date = parse(form) + timedelta(seconds=leap)
+            if date.year < 1000:  # of three digits (RFC 5322, section 4.3)
+                date = date.replace(year=date.year + 1900)
             return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
         except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
             continue
     return None
+
+
+def _of_24_hours(match: re.Match[str]) -> str:
+    hour = int(match[1])
+    if hour <= 12:
+        hour = hour % 12 + 12 * (match[3] in "Pp")
+    return f"{hour:02}{match[2]}"
+
+
+def _zone(form: str) -> Callable[[re.Match[str]], str]:
+    """Return what writes the zone of a date in a form."""
+    return lambda match: match[1] + form.format(match[2], match[3].zfill(2), match[4])
 
 
 def _readable(value: str, charset: str = "") -> str:

@@ -54,14 +54,14 @@ def parameter(field: str, name: str) -> str:
             continue
         encoded = match["encoded"] is not None
         if match["number"] is None and encoded:
-            return _decoded([(value, True)])
-        if match["number"] is not None:
+            if decoded := _decoded([(value, True)]):  # some senders leave it empty
+                return decoded
+        elif match["number"] is not None:
             pieces.setdefault(int(match["number"]), (value, encoded))
         elif plain is None:
             plain = value
-    if pieces:
-        return _decoded([pieces[number] for number in sorted(pieces)])
-    return decode_header(plain or "")
+    joined = _decoded([pieces[number] for number in sorted(pieces)])
+    return joined or decode_header(plain or "")
 
 
 def boundary(field: str) -> bytes:

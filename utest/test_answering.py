@@ -86,6 +86,20 @@ class TestReply:
         assert answer.headers["In-Reply-To"] == "<order@example.com>"
         assert answer.headers["References"] == references
 
+    def test_control_characters_of_the_original_become_blanks(self) -> None:
+        odd = original(
+            From="The\0Shop <shop@example.com>",
+            Subject="Your\0\x01order",
+            Message_ID="<or\0der@example.com>",
+            References="<a\x7fb@example.com> <first@example.com>",
+        )
+        answer = replied(odd)
+        assert answer.subject == "Re: Your  order"
+        assert answer.headers["To"] == "The Shop <shop@example.com>"
+        assert "In-Reply-To" not in answer.headers
+        assert forwarded(odd).subject == "Fwd: Your  order"
+        assert forwarded(odd, inline=True).subject == "Fwd: Your  order"
+
     @pytest.mark.parametrize("message_id", ["", "none", "<with blank@x>"])
     def test_an_email_without_usable_id_is_not_tied(self, message_id: str) -> None:
         answer = replied(original(Message_ID=message_id, References="<a@x>"))

@@ -411,7 +411,7 @@ class TestRefusals:
             ("['jane@example.com']", "['jane@example.com']"),
             ("jane @example.com", "jane @example.com"),
             ("jane(at)example.com", "jane(at)example.com"),
-            ('"a b"@example.com', '"a b"@example.com'),
+            ('"a\tb"@example.com', '"a\tb"@example.com'),
         ],
     )
     def test_what_is_no_address_is_named(self, address: str, shown: str) -> None:
@@ -426,6 +426,8 @@ class TestRefusals:
             ("jane@example.com", "jane@example.com"),
             ("o'hara+tag@sub.example.com", "o'hara+tag@sub.example.com"),
             ('"a;b"@example.com', '"a;b"@example.com'),
+            ('"a b"@example.com', '"a b"@example.com'),
+            ('<"a b"@example.com>', '"a b"@example.com'),
             ("qa@[127.0.0.1]", "qa@[127.0.0.1]"),
             ("qa@[IPv6:::1]", "qa@[IPv6:::1]"),
             ("qa@localhost", "qa@localhost"),

@@ -193,6 +193,10 @@ class TestDialogue:
         deliver(server, outgoing(raw=b"Subject: x\r\n\r\n\xe4\r\n"))
         assert server.lines[1].endswith("SIZE=17 BODY=8BITMIME")
 
+    def test_an_address_with_blanks_in_quotes(self, server: ScriptedSmtp) -> None:
+        deliver(server, outgoing('"jane doe"@example.com'))
+        assert 'rcpt TO:<"jane doe"@example.com>' in server.lines
+
     def test_8_bit_header_is_announced(self, server: ScriptedSmtp) -> None:
         deliver(server, outgoing(raw="Subject: ä\r\n\r\n".encode()))
         assert server.lines[1].endswith("SIZE=15 BODY=8BITMIME SMTPUTF8")

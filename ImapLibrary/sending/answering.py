@@ -6,9 +6,13 @@ import re
 
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.mail.message import Email
+from ImapLibrary.mime.headers import Address
 from ImapLibrary.sending.composing import EMAIL_TYPE, Draft, File, Recipients
 
-_MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""What emails arrive with and no field can carry, such as NUL."""
+
+_MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]+>")
 
 
 def reply(email: Email, sender: Recipients, text: str) -> Draft:
@@ -16,7 +20,8 @@ def reply(email: Email, sender: Recipients, text: str) -> Draft:
 
     Raises InvalidArgument if the email says nowhere whom it is from.
     """
-    to = email.headers.addresses("Reply-To") or email.senders
+    asked = email.headers.addresses("Reply-To") or email.senders
+    to = [Address(_CONTROL.sub(" ", each.name), each.address) for each in asked]
     if not to:
         raise InvalidArgument(
             f"The email {email.subject!r} has neither From nor Reply-To, so there is nobody to reply "
@@ -52,6 +57,7 @@ def _prefixed(prefix: str, known: str, subject: str) -> str:
 
     known: a pattern of what is taken for the prefix, in any case
     """
+    subject = _CONTROL.sub(" ", subject)
     there = re.match(rf"{known}\s*:", subject, re.IGNORECASE)
     return subject if there else f"{prefix}: {subject}".strip()
 

@@ -36,7 +36,7 @@ EMAIL_TYPE = "message/rfc822"
 _ADDRESS_FIELDS = frozenset({"from", "sender", "to", "cc", "bcc", "reply-to"})
 
 _ADDRESS = re.compile(
-    r"""(?: [^\s\x00-\x1f\x7f"(),:;<>@\[\\\]]+ | "[^\s\x00-\x1f\x7f"\\]+" ) @ (?: [\w.-]+ | \[[\w.:]+\] )""",
+    r"""(?: [^\s\x00-\x1f\x7f"(),:;<>@\[\\\]]+ | "(?: [^\s\x00-\x1f\x7f"\\] | [ ] )+" ) @ (?: [\w.-]+ | \[[\w.:]+\] )""",
     re.VERBOSE,
 )
 

@@ -146,8 +146,9 @@ class ImapLibrary(DynamicCore):
     ``2026-03-24`` or ``today``, is equal to all moments in it. Lists compare in any order, with
     a list or with one item; ``contains`` wants all of the items, ``not contains`` none. Links are
     compared by their addresses and attachments by their names, but ``validate`` and ``then`` see
-    all their fields. The keyword returns what it got; with ``matches`` what the groups matched, if
-    there are groups (and ``robotframework-assertion-engine`` is 5.0 or later).
+    all their fields. Flags are given as in `Set Email Flags`. The keyword returns what it got; with
+    ``matches`` what the groups matched, if there are groups (and ``robotframework-assertion-engine``
+    is 5.0 or later).
 
     `Get Email Count` takes criteria, and there Robot Framework takes ``==`` for the name and value of
     an argument. Write ``equals``, or ``\\=\\=`` and ``>\\=``; or use `Email Count Should Be`.

@@ -9,12 +9,14 @@ import pytest
 from changes import BARE, Keywords, failure, lose_answer, lose_command, opened, say
 from scripted import ScriptedServer, Session, message
 
+from ImapLibrary.arguments import to_operator
 from ImapLibrary.errors import (
     CommandRefused,
     EmailNotFound,
     ExpungeUnsafe,
     InvalidArgument,
     MarkMismatch,
+    NotAsExpected,
     ReadOnly,
 )
 from ImapLibrary.mail.message import Email
@@ -54,6 +56,17 @@ def changing(server: ScriptedServer) -> list[str]:
 
 
 class TestFlags:
+    def test_are_checked_as_people_write_them(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        server.emails[0].flags.update({"\\Seen", "$Mine"})
+        get = keywords.checking.get_email_flags
+        assert get(1, to_operator("contains"), "seen $MINE") == ["$Mine", "\\Seen"]  # type: ignore[call-arg]
+        assert get(1, to_operator("=="), ["Seen", "$mine"]) == ["$Mine", "\\Seen"]  # type: ignore[call-arg]
+        for operator, expected in (("not contains", "Seen"), ("!=", "$Mine Seen")):
+            with pytest.raises(NotAsExpected):
+                get(1, to_operator(operator), expected)  # type: ignore[call-arg]
+
     def test_one_command_for_any_number(self, server: ScriptedServer, keywords: Keywords) -> None:
         keywords.changing.mark_email_as_read([1, 2, 3, 5])
         assert changing(server) == ["UID STORE 1:3,5 +FLAGS.SILENT (\\Seen)"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.imap.flags import FlagChange, flag_names, has_flag
+from ImapLibrary.imap.flags import FlagChange, flag_names, has_flag, spelt_as
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,22 @@ def test_a_change(change: FlagChange, before: list[str], after: list[str]) -> No
 def test_case_makes_no_difference() -> None:
     assert has_flag(["\\Seen", "$Work"], "$WORK")
     assert not has_flag(["\\Seen"], "Seen")
+
+
+@pytest.mark.parametrize(
+    ("names", "spelt"),
+    [
+        (["Seen"], ["\\Seen"]),
+        (["\\seen"], ["\\Seen"]),
+        (["FLAGGED"], ["\\FLAGGED"]),
+        (["$mine", "other"], ["$Mine", "other"]),
+        (["Seen  $MINE", "\\Seen"], ["\\Seen", "$Mine"]),
+        (["Important", "\\important"], ["Important", "\\Important"]),
+        ([""], [""]),
+        ([], []),
+    ],
+)
+def test_names_are_taken_for_those_of_the_flags_that_are_there(
+    names: list[str], spelt: list[str]
+) -> None:
+    assert spelt_as(["\\FLAGGED", "$Mine", "\\Important"], names) == spelt

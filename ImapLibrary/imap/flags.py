@@ -33,6 +33,19 @@ def has_flag(flags: Iterable[str], name: str) -> bool:
     return name.casefold() in {flag.casefold() for flag in flags}
 
 
+def spelt_as(flags: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Return the names of flags as they are among those that an email has, each once.
+
+    names: as people write them: system flags with or without the backslash, all in any case, and
+        each maybe several with blanks between
+    """
+    spellings = {flag.casefold(): flag for flag in (*SYSTEM_FLAGS, *flags)}
+    for flag in SYSTEM_FLAGS:
+        spellings[flag[1:].casefold()] = spellings[flag.casefold()]
+    words = (word for name in names for word in name.split() or [name])
+    return list(dict.fromkeys(spellings.get(word.casefold(), word) for word in words))
+
+
 def without(flags: Iterable[str], names: Iterable[str]) -> list[str]:
     """Return those of the flags that are not named."""
     named = {name.casefold() for name in names}

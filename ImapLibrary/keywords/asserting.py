@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
+Spelling = Callable[[list[str], list[str]], list[str]]
+
 _EXPRESSIONS = ("validate", "then")
 
 _IN_ORDER = ("==", "!=", "<", ">", "<=", ">=")
@@ -48,11 +50,14 @@ _PARAMETERS = tuple(
 )
 
 
-def takes_assertion(what: str, by: str = "") -> Callable[[Method], Method]:
+def takes_assertion(
+    what: str, by: str = "", spelt_as: Spelling | None = None
+) -> Callable[[Method], Method]:
     """Let users of a getter give it an operator and a value, after its positional arguments.
 
     what: what it returns, as the subject of a sentence: "The subject"
     by: the field by which what it returns is compared, if not as a whole
+    spelt_as: of a list, how what is expected is written in what there is, if not as it is
     """
 
     def decorate(method: Method) -> Method:
@@ -69,7 +74,7 @@ def takes_assertion(what: str, by: str = "") -> Callable[[Method], Method]:
         def getter(*arguments: Any, **named: Any) -> Any:
             given = takes.bind(*arguments, **named)
             asked = (given.arguments.pop(each.name, None) for each in _PARAMETERS)
-            assertion = _Assertion(what.format_map(given.arguments), by, *asked)
+            assertion = _Assertion(what.format_map(given.arguments), by, spelt_as, *asked)
             return assertion.checked(method(*given.args, **given.kwargs))
 
         return cast(Method, getter)
@@ -86,6 +91,7 @@ class _Assertion:
 
     what: str
     by: str
+    spelt_as: Spelling | None
     operator: AssertionOperator | None
     expected: Any
     message: str | None
@@ -149,6 +155,8 @@ class _Assertion:
     def _check_list(self, compared: list[str]) -> None:
         several = isinstance(self.expected, list | tuple)
         expected = [str(each) for each in (self.expected if several else [self.expected])]
+        if self.spelt_as:
+            expected = self.spelt_as(compared, expected)
         if self._name in ("==", "!="):
             self._verified(compared, sorted(compared), sorted(expected))
             return

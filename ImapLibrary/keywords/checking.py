@@ -4,7 +4,7 @@ from robot.api.deco import keyword
 
 from ImapLibrary.errors import InvalidArgument, NotAsExpected
 from ImapLibrary.finding import fetching
-from ImapLibrary.imap.flags import flag_names, has_flag
+from ImapLibrary.imap.flags import flag_names, has_flag, spelt_as
 from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference, uid_of
@@ -22,7 +22,7 @@ class CheckingKeywords:
         self._mailboxes = mailboxes
 
     @keyword
-    @takes_assertion("The flags")
+    @takes_assertion("The flags", spelt_as=spelt_as)
     def get_email_flags(self, email: Reference, *, mailbox: str | None = None) -> list[str]:
         """Returns the flags that an email has at the moment, such as ``\\Seen``.
 
@@ -33,12 +33,15 @@ class CheckingKeywords:
         | ``assertion_operator``, ``assertion_expected``, ``message`` | How to check them, see `Assertions`. |
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
+        To an operator, flags are given as in `Set Email Flags`: ``Seen``, ``\\Seen`` and ``seen`` are
+        the same, and several have blanks between or are a list.
+
         Fails if the email is not in the folder.
 
         Examples:
         | ${flags} = | Get Email Flags | ${email} |
         | Should Be Empty | ${flags} | |
-        | Get Email Flags | ${email} | not contains | \\\\Seen |
+        | Get Email Flags | ${email} | not contains | Seen |
         """
         return sorted(self._flags(email, mailbox))
 

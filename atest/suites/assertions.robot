@@ -18,7 +18,7 @@ Getters Check What They Get
     Get Email Headers    ${EMAIL}    Cc    ==    boss@example.com
     Get Email Attachments    ${EMAIL}    ==    invoice.pdf
     Get Attachment Content    ${EMAIL}    starts    %PDF    name=*.pdf    text=True
-    Get Email Flags    ${EMAIL}    not contains    \\Seen
+    Get Email Flags    ${EMAIL}    not contains    Seen
     Get Email Body    ${EMAIL}    contains    Your code is 4711
     Get Email Flags    ${EMAIL}    contains    \\Seen
 

@@ -135,6 +135,35 @@ A Keyword Is The Same In Any Case
     Set Email Flags    ${email}    remove=REVIEWED
     Email Should Not Have Flags    ${email}    Reviewed
 
+Flags Are Checked By The Names That People Give Them
+    ${email} =    Email With Subject    Hello
+    Get Email Flags    ${email}    not contains    Seen
+    Get Email Flags    ${email}    !=    Seen
+    Get Email Flags    ${email}    ==    ${{[]}}
+    Set Email Flags    ${email}    add=Seen Flagged $Mine
+    FOR    ${seen}    IN    Seen    seen    \\Seen    \\SEEN    Flagged Seen    $MINE
+        ${flags} =    Get Email Flags    ${email}    contains    ${seen}
+        Should Be Equal    ${flags}    ${{['$Mine', '\\Flagged', '\\Seen']}}
+        Run Keyword And Expect Error    The flags should not contain '*' (text), but found *
+        ...    Get Email Flags    ${email}    not contains    ${seen}
+    END
+    Run Keyword And Expect Error
+    ...    The flags should contain '\\\\Draft' (text), but found '$Mine', '\\\\Flagged', '\\\\Seen' (list).
+    ...    Get Email Flags    ${email}    contains    Seen Draft
+
+All The Flags Of An Email Are Checked By These Names
+    ${email} =    Email With Subject    Hello
+    Set Email Flags    ${email}    add=Seen Flagged $Mine
+    VAR    @{all}    flagged    \\seen    $mine
+    FOR    ${names}    IN    Seen Flagged $Mine    ${all}
+        Get Email Flags    ${email}    ==    ${names}
+        Run Keyword And Expect Error
+        ...    The flags should not be '$Mine', '\\\\Flagged', '\\\\Seen' (list), but found *
+        ...    Get Email Flags    ${email}    !=    ${names}
+    END
+    Get Email Flags    ${email}    !=    Seen
+    Get Email Flags    ${email}    validate    '\\\\Seen' in value
+
 What Another Client Changed Is Seen
     ${email} =    Email With Subject    Hello
     Flag As Deleted    ${ADDRESS}    ${email.uid}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from scripted import Handler, ScriptedServer, Session, message
-from waits import WHERE, Suite, opened, refuse
+from waits import WHERE, Suite, opened, refuse, silent_idle
 
+from ImapLibrary.criteria.criteria import Criteria
 from ImapLibrary.errors import (
     CommandRefused,
     EmailArrived,
@@ -20,6 +22,9 @@ from ImapLibrary.errors import (
     SeveralEmails,
     WaitTimedOut,
 )
+from ImapLibrary.finding.screening import Verdict, judge
+from ImapLibrary.imap.connection import Connection
+from ImapLibrary.mail.message import Email
 
 SECOND = timedelta(seconds=1)
 LONG = 20 * SECOND
@@ -209,6 +214,28 @@ class TestExactly:
             f"2 emails in {WHERE} arrived after UID 1, and there should be 1:\n{told(3, 'B')}\n{told(2, 'A')}"
         )
 
+    def test_the_same_one_has_to_settle_again(self, server: ScriptedServer, suite: Suite) -> None:
+        mark = suite.mark()
+        server.deliver(message("New"))
+        flags = server.emails[-1].flags
+        timers = [
+            threading.Timer(0.4, lambda: flags.add("\\Seen")),
+            threading.Timer(1.4, flags.clear),
+        ]
+        begin = time.monotonic()
+        for timer in timers:
+            timer.start()
+        emails = suite.waits.wait_for_emails(
+            count=1,
+            after=mark,
+            status="UNSEEN",
+            settle=SECOND,
+            timeout=LONG,
+            poll_frequency=0.2 * SECOND,
+        )
+        assert [email.subject for email in emails] == ["New"]
+        assert time.monotonic() - begin >= 2.4
+
     def test_one_in_the_place_of_another_has_to_settle_too(
         self, server: ScriptedServer, suite: Suite
     ) -> None:
@@ -365,6 +392,93 @@ class TestGone:
     def test_needs_a_criterion(self, suite: Suite) -> None:
         with pytest.raises(InvalidArgument, match="`Wait Until Email Is Gone` needs a criterion"):
             suite.waits.wait_until_email_is_gone()
+
+
+class TestEach:
+    """What holds for all of them."""
+
+    @pytest.mark.parametrize("name", ["wait_for_emails", "email_should_not_arrive", "gone"])
+    def test_uidvalidity_changes_meanwhile(
+        self, server: ScriptedServer, suite: Suite, name: str
+    ) -> None:
+        def anew() -> None:
+            server.uidvalidity = 99
+            for session in server.sessions:
+                session.close()
+
+        waits = suite.waits
+        timer = threading.Timer(0.3, anew)
+        timer.start()
+        with pytest.raises(MarkMismatch, match="UIDVALIDITY was 7 and is now 99"):
+            if name == "gone":
+                waits.wait_until_email_is_gone(subject="old", timeout=LONG)
+            elif name == "wait_for_emails":
+                waits.wait_for_emails(at_least=5, timeout=LONG)
+            else:
+                waits.email_should_not_arrive(within=LONG)
+
+    @pytest.mark.parametrize("wanted", [{"search": "X"}, {"gmail": "x"}, {"status": "RECENT"}])
+    def test_what_only_the_server_can_tell_is_asked(
+        self, server: ScriptedServer, suite: Suite, wanted: dict[str, str]
+    ) -> None:
+        server.deliver(message("New"))
+        server.on["SEARCH"] = lambda session, tag, _: session.send("* SEARCH 2", f"{tag} OK done")
+        emails = suite.waits.wait_for_emails(at_least=1, timeout=LONG, **wanted)
+        assert [email.subject for email in emails] == ["New"]
+
+    def test_the_server_is_asked_for_news_before_a_look(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        server.on["IDLE"] = silent_idle
+        mark = suite.mark()
+        before = len(server.lines)
+        suite.waits.email_should_not_arrive(within=SECOND, after=mark, poll_frequency=0.2 * SECOND)
+        sent = suite.sent(before)
+        looks = [number for number, line in enumerate(sent) if line.startswith("UID FETCH")]
+        assert len(looks) > 2
+        assert {sent[number - 1] for number in looks} == {"NOOP"}
+
+    def test_what_was_looked_at_is_not_news_any_more(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        mark = suite.mark()
+        server.deliver_later(0.2, message("Other"))
+        suite.waits.email_should_not_arrive(
+            subject="mine", within=2 * SECOND, after=mark, poll_frequency=LONG
+        )
+        # At the beginning, at the push, and at the end.
+        assert server.count("UID FETCH 2:* (UID FLAGS)") <= 4
+
+    def test_what_was_there_before_did_not_arrive(
+        self, server: ScriptedServer, suite: Suite
+    ) -> None:
+        server.deliver_later(0.2, message("Other"))
+        with pytest.raises(WaitTimedOut) as caught:
+            suite.waits.wait_for_emails(at_least=1, subject="mine", timeout=2 * SHORT)
+        assert text_of(WaitTimedOut, caught).endswith(
+            f"\n1 other email arrived meanwhile:\n{told(2, 'Other')} - subject is 'Other'"
+        )
+
+    def test_what_can_never_match_is_tested_once(
+        self, server: ScriptedServer, suite: Suite, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tested = []
+
+        def counted(connection: Connection, wanted: Criteria, email: Email) -> Verdict:
+            tested.append(email.uid)
+            return judge(connection, wanted, email)
+
+        monkeypatch.setattr("ImapLibrary.waiting.gathering.judge", counted)
+        server.deliver(message("Mine"), "\\Seen")
+        with pytest.raises(WaitTimedOut):
+            suite.waits.wait_for_emails(
+                at_least=1,
+                subject="mine",
+                status="UNSEEN",
+                timeout=2 * SHORT,
+                poll_frequency=0.2 * SECOND,
+            )
+        assert set(tested) == {2}
 
 
 def test_a_failure_shows_in_the_log_what_was_there_instead(

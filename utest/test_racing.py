@@ -123,7 +123,10 @@ def test_after_a_mark_the_oldest_comes_first(suite: Suite, servers: list[Scripte
     assert email.subject == "Second"
 
 
-def test_the_time_out_tells_of_each(suite: Suite, servers: list[ScriptedServer]) -> None:
+def test_the_time_out_tells_of_each(
+    suite: Suite, servers: list[ScriptedServer], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     servers[1].deliver(message("Other"))
     with pytest.raises(WaitTimedOut) as caught:
         suite.waits.wait_for_email_in_any_mailbox(
@@ -132,6 +135,7 @@ def test_the_time_out_tells_of_each(suite: Suite, servers: list[ScriptedServer])
     text = str(caught.value)
     assert text.count("No email received within 0.3s that matches subject 'mine'") == 2
     assert "UID 1: 'Other' from noreply@shop.example" in text
+    assert "<td>Shop &lt;noreply@shop.example&gt;</td><td>Other</td>" in caplog.text
 
 
 def test_what_is_wrong_with_one_is_told_at_once(

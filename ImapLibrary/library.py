@@ -115,6 +115,15 @@ class ImapLibrary(DynamicCore):
     ``today``, ``now``, or what the DateTime library takes. Without a time zone they are in that of
     the machine that runs the tests. An empty criterion is a failure.
 
+    Arrivals, and the newest emails as ``check_newest`` says (see `Importing`), are tested whatever
+    the server finds. Of older ones its SEARCH has to find those that may match, and it looks at
+    what was sent. A few are out of its sight: with ``body`` and ``text`` a word that the HTML splits
+    or encodes (``Versicherungs&shy;nummer``, ``help&#64;example.com``, ``<b>W</b>elcome``), with
+    ``text`` a file name that is percent-encoded, with ``subject`` and ``header`` a word with invisible
+    characters in it, and with ``sent_on`` and the like a Date that is not written as it should be.
+    A mark keeps `Wait For Email` and `Wait For Emails` to arrivals; for older emails there are
+    other criteria, ``regexp:``, for which all are tested, and a higher ``check_newest``.
+
     = Assertions =
 
     Keywords that get something of an email check it at once, if they are given an operator and a
@@ -272,7 +281,7 @@ class ImapLibrary(DynamicCore):
         | =Argument=  | =Meaning= |
         | ``timeout`` | How long `Wait For Email` waits if it does not say otherwise, 120 seconds by default. |
         | ``scope``   | When mailboxes that are still open close by themselves: at the end of the ``RUN`` (default), or at the end of the ``SUITE`` or the ``TEST`` that opened them. |
-        | ``check_newest`` | So many of the newest emails are tested by the library itself, whatever the server's SEARCH finds, 10 by default (50 with Gmail and Exchange). More helps where the server's index lags behind. |
+        | ``check_newest`` | So many of the newest emails are tested by the library itself, whatever the server's SEARCH finds, 10 by default (50 with Gmail and Exchange). More helps where the server's index lags behind, and where its SEARCH does not see what is meant: see `Criteria`. |
         | ``legacy_hints`` | ``False`` keeps hints out of the log that a keyword is one of the older libraries, and what to use today. By default there is one for each such keyword in a suite. |
         | ``plugins`` | Classes that add keywords, see `Plugins`. Several are separated by commas. Arguments of theirs follow a semicolon each. |
         | ``previews`` | ``False`` keeps emails out of the log: see `Emails in the log`. |

@@ -128,6 +128,14 @@ By UID
     Subjects Should Be    A    uid=${email}
     Subjects Should Be    B    uid=${email.uid + 1}:*
 
+What HTML Splits Is Found Among The Newest
+    [Documentation]    The server's SEARCH does not find it, and need not.
+    Deliver Email    to=${ADDRESS}    subject=A    html=<p>Ihre Versicherungs&shy;nummer: <b>1</b>23&#8203;4</p>
+    Deliver Email    to=${ADDRESS}    subject=B    html=<p>Write to help&#64;example.com</p>
+    Subjects Should Be    A    body=Versicherungsnummer: 1234
+    Subjects Should Be    B    body=help@example.com
+    Subjects Should Be    A    body=regexp:Versicherungsnummer
+
 What Has No Value Fails
     VAR    ${is empty}    is empty, which would match every email. *
     Run Keyword And Expect Error    The criterion subject ${is empty}    Find Emails    subject=${EMPTY}

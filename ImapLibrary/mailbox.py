@@ -22,7 +22,7 @@ from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.listing import INBOX
 from ImapLibrary.imap.pace import Pace
 from ImapLibrary.location import Location
-from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final
+from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final, is_passing
 
 T = TypeVar("T")
 
@@ -101,16 +101,8 @@ class Mailbox:
         self.readonly = readonly
         self.location = Location(account.host, account.port, account.user, "", 0)
         self.line = Line()
-        deadline = Deadline(account.timeout)
-        try:
-            self._ready(deadline)
-        except (ConnectionFailed, ConnectionLost, CommandRefused) as failure:
-            if not lines or not is_crowded(failure):
-                raise
-            self.line = min(lines, key=lambda line: len(line.users))
-            sharers = ", ".join(sorted(repr(user.alias) for user in self.line.users))
-            _log.info("%s The connection of mailbox %s is shared instead.", failure, sharers)
-            self._ready(deadline)
+        self._let_in = False
+        self._reached(Deadline(account.timeout), lines)
         self.line.users.add(self)
 
     @property
@@ -139,7 +131,7 @@ class Mailbox:
         """
         before = self.location
         connection = self._ready(deadline)
-        if self.location != before:
+        if before.folder and self.location != before:
             _log.warning("The UIDs of %s have changed meanwhile (UIDVALIDITY).", before)
         connection.allow(deadline)
         return connection
@@ -251,19 +243,41 @@ class Mailbox:
         if line.connection and not line.users:
             line.connection.log_out()
 
-    def _reached(self, deadline: Deadline) -> Connection:
-        """Return a usable connection. A server that is down may come back until the deadline."""
+    def _reached(self, deadline: Deadline, lines: Sequence[Line] = ()) -> Connection:
+        """Return a usable connection. A server that is down may come back until the deadline.
+
+        lines: those that can be used if the server refuses one more
+        """
         pauses = Pauses()
         while True:
             try:
                 return self.connection(deadline)
-            except (ConnectionFailed, ConnectionLost) as trouble:
-                if is_final(trouble):
+            except (ConnectionFailed, ConnectionLost, CommandRefused) as trouble:
+                if lines and is_crowded(trouble):
+                    self._share(lines, trouble)
+                    lines = ()
+                    continue
+                if not self._may_pass(trouble):
                     raise
                 _log.debug("%s It is tried again.", trouble)
                 pauses.rest(deadline)
                 if deadline.passed:
                     raise
+
+    def _share(self, lines: Sequence[Line], failure: ImapLibraryError) -> None:
+        """Use the line with the fewest mailboxes."""
+        self.line = min(lines, key=lambda line: len(line.users))
+        sharers = ", ".join(sorted(repr(user.alias) for user in self.line.users))
+        _log.info("%s The connection of mailbox %s is shared instead.", failure, sharers)
+
+    def _may_pass(self, trouble: ConnectionFailed | ConnectionLost | CommandRefused) -> bool:
+        """Return whether what keeps the mailbox from being reached may be over in a while.
+
+        Before the first log-in, only if the server says so: host, user or password may be wrong.
+        """
+        if is_passing(trouble):
+            return True
+        return self._let_in and not isinstance(trouble, CommandRefused) and not is_final(trouble)
 
     def _normal(self, name: str) -> str:
         return self.do(lambda connection: connection.folders.normal(name))
@@ -292,6 +306,7 @@ class Mailbox:
 
     def _connect(self, deadline: Deadline) -> Connection:
         connection = Connection(self.account, deadline, self.line.pace)
+        self._let_in = True
         try:
             self._enter(connection, self.folder)
         except BaseException:

@@ -390,6 +390,80 @@ class TestOutage:
         assert len(server.sessions) == 2
 
 
+UNAVAILABLE = refuse("NO [UNAVAILABLE] Later")
+INUSE = refuse("NO [INUSE] Locked")
+NOT_CONNECTED = refuse("BAD User is authenticated but not connected.")
+
+
+class TestRefusedForTheMoment:
+    """A server says that it would do it a little later, or comes back just now."""
+
+    @pytest.mark.parametrize(
+        ("command", "handler"),
+        [
+            ("LOGIN", UNAVAILABLE),
+            ("SELECT", UNAVAILABLE),
+            ("SELECT", INUSE),
+            ("SELECT", NOT_CONNECTED),
+            ("SELECT", leave),
+        ],
+    )
+    def test_while_opening(
+        self,
+        server: ScriptedServer,
+        mailboxes: Mailboxes,
+        command: str,
+        handler: Handler,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        caplog.set_level(logging.INFO, "ImapLibrary")
+        first(server, command, handler)
+        assert mailboxes.open(account(server), "INBOX").do(count_unread) == 1
+        assert len(server.sessions) == 2
+        assert caplog.messages == []
+
+    @pytest.mark.parametrize(
+        ("command", "handler"),
+        [("LOGIN", UNAVAILABLE), *(("SELECT", each) for each in (UNAVAILABLE, NOT_CONNECTED))],
+    )
+    def test_after_a_lost_connection(
+        self, server: ScriptedServer, mailboxes: Mailboxes, command: str, handler: Handler
+    ) -> None:
+        mailbox = mailboxes.open(account(server), "INBOX")
+        first(server, "SEARCH", leave)
+        first(server, command, handler)
+        assert mailbox.do(count_unread) == 1
+        assert len(server.sessions) == 3
+
+    def test_it_is_told_when_the_time_is_up(
+        self, server: ScriptedServer, mailboxes: Mailboxes
+    ) -> None:
+        server.on["SELECT"] = UNAVAILABLE
+        begin = time.monotonic()
+        impatient = account(server, timeout=1.0)
+        text = failure(CommandRefused, lambda: mailboxes.open(impatient, "INBOX"))
+        assert text.endswith(": NO [UNAVAILABLE] Later.")
+        assert 0.9 < time.monotonic() - begin < 3
+        assert len(server.sessions) < 6
+
+    @pytest.mark.parametrize(
+        ("command", "handler"),
+        [
+            ("GREETING", leave),
+            ("LOGIN", leave),  # so some servers take a wrong password
+            ("LOGIN", refuse("NO Wrong")),
+            ("SELECT", refuse("NO Gone")),
+        ],
+    )
+    def test_nothing_else_is_tried_again_while_opening(
+        self, server: ScriptedServer, mailboxes: Mailboxes, command: str, handler: Handler
+    ) -> None:
+        server.on[command] = handler
+        with pytest.raises(ImapLibraryError):
+            mailboxes.open(account(server), "INBOX")
+        assert len(server.sessions) == 1
+
+
 class TestOnce:
     """What must not be done twice waits until the server has come to rest."""
 

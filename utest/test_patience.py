@@ -6,6 +6,7 @@ import pytest
 
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import (
+    CommandRefused,
     ConnectionFailed,
     ConnectionLost,
     FolderNotFound,
@@ -13,7 +14,7 @@ from ImapLibrary.errors import (
     LoginFailed,
 )
 from ImapLibrary.waiting import patience
-from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final
+from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final, is_passing
 
 
 class TestFinal:
@@ -36,6 +37,34 @@ class TestFinal:
     )
     def test_what_may_pass(self, trouble: ImapLibraryError) -> None:
         assert not is_final(trouble)
+
+
+class TestPassing:
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            LoginFailed("NO [UNAVAILABLE] Later."),
+            LoginFailed("NO [THROTTLED] Slow down."),
+            CommandRefused("NO [INUSE] Locked.", "NO"),
+            CommandRefused("NO [LIMIT] Rate limit hit.", "NO"),
+            CommandRefused("BAD User is authenticated but not connected.", "BAD"),
+            ConnectionFailed("BYE [UNAVAILABLE] Later."),
+        ],
+    )
+    def test_what_the_server_calls_so(self, trouble: ImapLibraryError) -> None:
+        assert is_passing(trouble)
+
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            LoginFailed("NO [AUTHENTICATIONFAILED] Wrong."),
+            CommandRefused("NO Not now.", "NO"),
+            FolderNotFound("NO [UNAVAILABLE] There are: INBOX.", "NO"),
+            ConnectionLost("Gone."),
+        ],
+    )
+    def test_nothing_else(self, trouble: ImapLibraryError) -> None:
+        assert not is_passing(trouble)
 
 
 class TestCrowded:

@@ -24,6 +24,7 @@ from ImapLibrary.errors import (
     LoginFailed,
     QuotaExceeded,
 )
+from ImapLibrary.waiting import patience
 
 USER = "qa@example.com"
 
@@ -67,6 +68,14 @@ class Client:
 
 
 Play = Callable[[str], AbstractContextManager[Client]]
+
+ONCE: dict[str, Any] = {"timeout": timedelta(seconds=1)}
+
+
+@pytest.fixture
+def tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the time be up before what is refused for the moment is tried again."""
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 60.0)
 
 
 @pytest.fixture(params=[as_one, as_lines, as_bytes])
@@ -177,9 +186,9 @@ class TestGmail:
 
 
 class TestExchange:
-    def test_not_connected(self, play: Play) -> None:
+    def test_not_connected(self, play: Play, tried_once: None) -> None:
         with play("exchange/not_connected") as client:
-            assert client.refusal(CommandRefused) == (
+            assert client.refusal(CommandRefused, **ONCE) == (
                 "Could not open folder 'INBOX' of qa@example.com on 127.0.0.1: BAD User is "
                 "authenticated but not connected."
             )
@@ -220,17 +229,17 @@ class TestExchange:
 
 
 class TestYahoo:
-    def test_unavailable(self, play: Play) -> None:
+    def test_unavailable(self, play: Play, tried_once: None) -> None:
         with play("yahoo/unavailable") as client:
-            assert client.refusal(LoginFailed) == (
+            assert client.refusal(LoginFailed, **ONCE) == (
                 "Could not log in as qa@example.com on 127.0.0.1: NO [UNAVAILABLE] AUTHENTICATE "
                 "Server error - Please try again later. This is not about user and password: try "
                 "again later."
             )
 
-    def test_limit(self, play: Play) -> None:
+    def test_limit(self, play: Play, tried_once: None) -> None:
         with play("yahoo/limit") as client:
-            assert client.refusal(CommandRefused) == (
+            assert client.refusal(CommandRefused, **ONCE) == (
                 "Could not open folder 'INBOX' of qa@example.com on 127.0.0.1: NO [LIMIT] SELECT "
                 "Rate limit hit."
             )

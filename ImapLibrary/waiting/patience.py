@@ -12,6 +12,11 @@ FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 """Seconds before something that failed is tried again; they double each time."""
 
+_PASSING = re.compile(
+    f"{'|'.join(map(re.escape, TEMPORARY))}|authenticated but not connected", re.IGNORECASE
+)
+"""How a server says that it is for the moment that it does not let one in, or open a folder."""
+
 _CROWDED = re.compile(
     r"\[(LIMIT|INUSE|UNAVAILABLE)\]|(too many|maximum|limit|exceed\w*) .{0,40}\b(connection|session|login)s"
     r"|\b(connection|session)s? limit|authenticated but not connected",
@@ -39,6 +44,11 @@ def is_final(trouble: ImapLibraryError) -> bool:
     if isinstance(trouble, LoginFailed):
         return not any(reason in str(trouble) for reason in TEMPORARY)
     return isinstance(trouble, FolderNotFound)
+
+
+def is_passing(trouble: ImapLibraryError) -> bool:
+    """Return whether the server says that it would be otherwise in a while."""
+    return not isinstance(trouble, FolderNotFound) and bool(_PASSING.search(str(trouble)))
 
 
 def is_crowded(trouble: ImapLibraryError) -> bool:

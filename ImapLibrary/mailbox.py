@@ -231,8 +231,10 @@ class Mailbox:
             self.select(opened)
             raise
 
-    def close(self) -> None:
+    def close(self, limit: Deadline | None = None) -> None:
         """Log out, unless another mailbox uses the connection.
+
+        limit: when that has to be over, if a little while is not sooner
 
         A server that does not answer is not waited for long.
         """
@@ -241,7 +243,7 @@ class Mailbox:
         if line.holder is self:
             line.holder = None
         if line.connection and not line.users:
-            line.connection.log_out()
+            line.connection.log_out(limit)
 
     def _reached(self, deadline: Deadline, lines: Sequence[Line] = ()) -> Connection:
         """Return a usable connection. A server that is down may come back until the deadline.

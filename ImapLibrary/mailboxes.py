@@ -8,8 +8,10 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from ImapLibrary.arguments import given, reveal
+from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument, MailboxNotOpen, ReadOnly
 from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.connection import LOGOUT_SECONDS
 from ImapLibrary.location import Location
 from ImapLibrary.mailbox import NOBODY, Mailbox, Opener
 
@@ -125,8 +127,11 @@ class Mailboxes:
 
     def _close_if(self, leaves: Callable[[Opener], bool]) -> int:
         leaving = [alias for alias, mailbox in self._open.items() if leaves(mailbox.opener)]
+        limit = Deadline(
+            LOGOUT_SECONDS
+        )  # for all of them: the rest is only told, and not waited for
         for alias in leaving:
-            self._open.pop(alias).close()
+            self._open.pop(alias).close(limit)
         return len(leaving)
 
     def _free(self, user: str) -> str:

@@ -14,6 +14,7 @@ from robot.errors import ExecutionFailed
 from scripted import Handler, ScriptedServer, Session, message
 from waits import first, hang, refuse
 
+from ImapLibrary import mailboxes as mailboxes_module
 from ImapLibrary.arguments import Security
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import (
@@ -65,6 +66,13 @@ def failure(kind: type[ImapLibraryError], operation: Callable[[], object]) -> st
         operation()
     assert type(caught.value) is kind
     return str(caught.value)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def leave(session: Session, tag: str, arguments: str) -> None:
@@ -202,6 +210,32 @@ class TestClosing:
         begin = time.monotonic()
         mailboxes.close()
         assert 0.4 < time.monotonic() - begin < 1.5
+
+    @pytest.mark.parametrize("ended", ["all", "test", "suite"])
+    def test_all_together_neither(
+        self,
+        server: ScriptedServer,
+        mailboxes: Mailboxes,
+        ended: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Those that the time does not suffice for are told all the same, and closed."""
+        monkeypatch.setattr(mailboxes_module, "LOGOUT_SECONDS", 0.6)
+        server.on["LOGOUT"] = hang
+        opened = [
+            mailboxes.open(account(server), "INBOX", None, Opener("Run", in_test=True))
+            for _ in range(5)
+        ]
+        connections = [each.connection(Deadline(10)) for each in opened]
+        begin = time.monotonic()
+        {
+            "all": mailboxes.close_all,
+            "test": mailboxes.end_test,
+            "suite": lambda: mailboxes.end_suite("Run"),
+        }[ended]()
+        assert 0.5 < time.monotonic() - begin < 1.5
+        assert all(each.broken for each in connections)
+        wait_until(lambda: server.count("LOGOUT") == 5)
 
     def test_a_lost_connection_is_left_alone(
         self, server: ScriptedServer, mailboxes: Mailboxes

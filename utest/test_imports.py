@@ -93,6 +93,7 @@ ALONE = {
         "waiting.racing",
         "imap.pace",
         "imap.tokens",
+        "imap.wire",
         "mailbox",
         "waiting.wait",
     },

@@ -351,6 +351,42 @@ class TestConnecting:
         with pytest.raises(ConnectionFailed, match="port 143: connection refused"):
             Wire("mail.example.com", 143, Deadline(0.6))
 
+    def test_a_name_server_that_does_not_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(2))
+        begin = time.monotonic()
+        with pytest.raises(ConnectionFailed) as caught:
+            Wire("mail.example.com", 143, Deadline(0.3))
+        assert time.monotonic() - begin < 1
+        assert str(caught.value) == (
+            "Could not connect to mail.example.com port 143: the name server did not answer within "
+            "0.3 seconds. Is the network up, and is the host name right?"
+        )
+
+    @pytest.mark.parametrize(
+        "error", [socket.gaierror(-2, "Name unknown"), UnicodeError("too long")]
+    )
+    def test_a_name_that_is_unknown(
+        self, error: Exception, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(socket, "getaddrinfo", fail)
+        with pytest.raises(ConnectionFailed) as caught:
+            Wire("mail.example.com", 143, Deadline(PATIENCE))
+        reason = error.strerror if isinstance(error, OSError) else error
+        assert str(caught.value) == (
+            f"Could not connect to mail.example.com port 143: the host name is unknown ({reason}). "
+            "Is it spelled right?"
+        )
+
+    def test_what_else_goes_wrong_with_a_name_is_not_hidden(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            Wire("mail.example.com", 143, Deadline(PATIENCE))
+
     def test_ipv6(self) -> None:
         try:
             listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
@@ -379,6 +415,10 @@ class TestInterruptions:
     def test_sending(self, line: Line) -> None:
         line.wire.deadline = Deadline(FOREVER)
         assert interrupted(lambda: line.wire.send(b"x" * 50_000_000))
+
+    def test_looking_up_a_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5))
+        assert interrupted(lambda: Wire("mail.example.com", 143, Deadline(FOREVER)))
 
     def test_connecting(self, deaf: tuple[str, int]) -> None:
         assert interrupted(lambda: Wire(*deaf, Deadline(FOREVER)))

@@ -17,6 +17,7 @@ import re
 import selectors
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -33,6 +34,9 @@ QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 """Linux alone has it."""
 
 T = TypeVar("T")
+
+Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
+"""As the system gives it: family, kind, protocol, name and the address itself."""
 
 
 class Wire:
@@ -234,7 +238,7 @@ class Wire:
 
 def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
     """Return a socket connected to the first address that answers."""
-    addresses = _resolve(host, port)
+    addresses = _resolve(host, port, deadline)
     failure = OSError("no address")
     for tried, (family, kind, protocol, _, address) in enumerate(addresses):
         # One address that swallows everything must not use up the time of the others.
@@ -256,14 +260,38 @@ def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
     ) from failure
 
 
-def _resolve(host: str, port: int) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
-    try:
-        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)  # type: ignore[return-value]
-    except (OSError, UnicodeError) as error:
+def _resolve(host: str, port: int, deadline: Deadline) -> list[Address]:
+    """Return the addresses of a host.
+
+    The system can't be told how long it may ask name servers, nor be interrupted: so it does that
+    in a thread, which is left to itself when the time is up.
+    """
+    found: list[Address] = []
+    failures: list[Exception] = []
+
+    def look_up() -> None:
+        try:
+            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:  # noqa: BLE001  # it is raised where it is waited for
+            failures.append(error)
+
+    thread = threading.Thread(target=look_up, daemon=True)
+    thread.start()
+    while thread.is_alive() and not deadline.passed:
+        thread.join(min(SLICE, deadline.remaining()))
+    failed = f"Could not connect to {host} port {port}:"
+    if not found and not failures:
         raise ConnectionFailed(
-            f"Could not connect to {host} port {port}: the host name is unknown "
-            f"({_reason(error)}). Is it spelled right?"
+            f"{failed} the name server did not answer within {deadline}. Is the network up, and is "
+            "the host name right?"
+        )
+    for error in failures:
+        if not isinstance(error, OSError | UnicodeError):
+            raise error
+        raise ConnectionFailed(
+            f"{failed} the host name is unknown ({_reason(error)}). Is it spelled right?"
         ) from error
+    return found
 
 
 def _reach(sock: socket.socket, address: Any, deadline: Deadline) -> None:

@@ -16,6 +16,7 @@ from waits import WHERE, Suite, far, first, hang, opened, refuse, silent_idle
 
 from ImapLibrary.errors import FolderNotFound, LoginFailed, MarkMismatch, WaitTimedOut
 from ImapLibrary.finding.searching import NEWEST
+from ImapLibrary.imap import connection as connection_module
 from ImapLibrary.keywords.previews import More, Previews
 from ImapLibrary.keywords.waiting import WaitingKeywords
 from ImapLibrary.waiting import patience
@@ -363,6 +364,54 @@ class TestPush:
             server.deliver_later(0.5, WANTED)
             assert suite.wait(after=mark, poll=0.2).subject == "Wanted"
         assert server.count("IDLE") == 1
+
+    @pytest.mark.parametrize("consent", [["+ idling"], []])
+    def test_idle_that_ends_at_once_is_not_tried_again(
+        self, server: ScriptedServer, consent: list[str]
+    ) -> None:
+        far(server)
+
+        def end(session: Session, tag: str, arguments: str) -> None:
+            session.send(*consent, f"{tag} OK done")
+
+        server.on["IDLE"] = end
+        with opened(server) as suite:
+            mark = suite.mark()
+            server.deliver_later(0.5, WANTED)
+            assert suite.wait(after=mark, poll=0.2).subject == "Wanted"
+        assert server.count("IDLE") == 1
+
+    def test_what_is_there_when_idle_ends_at_once_is_found_at_once(
+        self, server: ScriptedServer
+    ) -> None:
+        far(server)
+
+        def end(session: Session, tag: str, arguments: str) -> None:
+            session.server.deliver(WANTED)
+            session.send("+ idling", f"{tag} OK done")
+
+        server.on["IDLE"] = end
+        with opened(server) as suite:
+            assert suite.wait(after=suite.mark(), poll=NO_ONE_ASKED).subject == "Wanted"
+
+    def test_idle_that_ends_later_is_begun_again_after_a_look(
+        self, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(connection_module, "AT_ONCE", 0.1)
+        far(server)
+
+        def end(session: Session, tag: str, arguments: str) -> None:
+            session.send("+ idling")
+            time.sleep(0.2)
+            session.server.deliver(OTHER)
+            session.send(f"{tag} OK done")
+            first(session.server, "IDLE", pushing(WANTED))
+
+        first(server, "IDLE", end)
+        with opened(server) as suite:
+            mark = suite.mark()
+            assert suite.wait(after=mark, poll=NO_ONE_ASKED, subject="Wanted").uid == 3
+        assert server.lines.count("UID FETCH 2:* (UID FLAGS)") == 2
 
     def test_done_never_answered(self, server: ScriptedServer) -> None:
         def stuck(session: Session, tag: str, arguments: str) -> None:

@@ -28,6 +28,9 @@ _log = logging.getLogger(__name__)
 LOGOUT_SECONDS = 3.0
 """Nobody wants to wait long for a farewell."""
 
+AT_ONCE = 1.0
+"""A server that ends IDLE within so many seconds can't push. Others end it after half an hour."""
+
 
 class Connection:
     """One session with a server, from greeting to log-out.
@@ -291,15 +294,22 @@ class Connection:
         until: when to stop; the answer to DONE comes after it
 
         What arrived in one piece with another answer counts, and so does what the server says
-        before its consent and after DONE. A server that refuses is not asked again; what it says
-        of its own accord is heard all the same.
+        before its consent and after DONE. A server that refuses, or ends it at once, is not asked
+        again; what it says of its own accord is heard all the same. When one ends it later, there
+        is time left until then.
         """
         if not self._idle_refused:
+            soon = Deadline(AT_ONCE)
             try:
-                return self._client.call("IDLE", lambda: idle(self._imap, until))
+                pushed = self._client.call("IDLE", lambda: idle(self._imap, until))
             except CommandRefused as refused:
                 _log.debug("%s From now on it is asked instead.", refused)
                 self._idle_refused = True
+            else:
+                if not (pushed or until.passed or soon.passed):
+                    _log.debug("The server ended IDLE at once. From now on it is asked instead.")
+                    self._idle_refused = True
+                return pushed
         return self._client.call("listening", lambda: listen(self._imap, until))
 
     def log_out(self, limit: Deadline | None = None) -> None:

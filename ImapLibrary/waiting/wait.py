@@ -205,6 +205,8 @@ class Wait(Generic[T]):
         while not pushed and not due.passed:
             until = due.or_sooner(self._slice(connection))
             pushed = self._idle(connection, until) if can_idle else self._poll(connection, until)
+            if not until.passed:  # the server ended it, and may have forgotten to say why
+                break
             can_idle = connection.can_idle
         if pushed:
             sleep(self._deadline.or_sooner(self._burst.remaining()))

@@ -263,6 +263,67 @@ def test_a_folder_that_is_left_over_is_named(server: Server, check: Any) -> None
     )
 
 
+def test_an_account_that_may_have_one_connection(server: Server, check: Any) -> None:
+    def log_in(session: Session, tag: str, arguments: str) -> None:
+        there = [each for each in server.sessions if each.socket.fileno() >= 0]
+        if there in ([], [session]):
+            session.default("LOGIN", tag, arguments)
+        else:
+            session.send(f"{tag} NO [LIMIT] One is enough")
+
+    server.on["LOGIN"] = log_in
+    code, printed = check()
+    assert code == 0
+    assert re.match(
+        "NOTE    Push: It was not tried, since that takes a second connection. .*One is enough. .* "
+        "Mailboxes of this account will share one connection.",
+        line(printed, "Push"),
+    )
+    assert line(printed, "Search").startswith("OK ")
+    assert server.folders == ("INBOX",)
+
+
+def test_a_probe_that_is_not_seen_at_once(server: Server, check: Any) -> None:
+    server.on["FETCH"] = lambda session, tag, arguments: session.send(f"{tag} OK done")
+    code, printed = check()
+    assert code == 0
+    assert line(printed, "Clock") == (
+        "NOTE    Clock: The server did not say when it received the probe."
+    )
+
+
+def test_time_enough_for_a_server_that_does_not_push(
+    server: Server, check: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may take as long to push as to answer, and longer."""
+
+    def idle_in_silence(session: Session, tag: str, arguments: str) -> None:
+        session.send("+ idling")
+        session.readline()
+        session.send(f"{tag} OK done")
+
+    monkeypatch.setattr(diagnosis, "PUSH_SECONDS", 1.5)
+    server.on["IDLE"] = idle_in_silence
+    code, printed = check("--timeout", "1")
+    assert code == 0
+    assert line(printed, "Push").startswith("NOTE    Push: The server does not announce emails")
+
+
+def test_nobody_to_ask_for_a_password(check: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IMAP_PASSWORD")
+    monkeypatch.setattr("getpass.getpass", ask_nobody)
+    code, printed = check()
+    assert code == 1
+    assert line(printed, "Arguments") == (
+        "FAILED  Arguments: There is no terminal to ask for a password. Put it into the environment "
+        "variable IMAP_PASSWORD, or an access token into IMAP_ACCESS_TOKEN."
+    )
+
+
+def ask_nobody(prompt: str) -> str:
+    raise EOFError
+
+
 class TestTls:
     @pytest.fixture
     def ca_file(self, server: Server, tmp_path: Path) -> Path:
@@ -346,6 +407,13 @@ def test_the_suggestion_leaves_out_what_is_the_default() -> None:
     assert doctor.suggestion(account) == (
         "Open Mailbox    imap.example.com    qa    access_token=${TOKEN}    port=144    "
         "security=STARTTLS    verify=a\\\\b.pem    proxy=${PROXY}"
+    )
+    account = Account(
+        "imap.example.com", "SRS0=a=x@example.com", "x", 993, client_certificate=Path("c.pem")
+    )
+    assert doctor.suggestion(account) == (
+        "Open Mailbox    imap.example.com    SRS0\\=a\\=x@example.com    ${PASSWORD}    "
+        "client_certificate=c.pem"
     )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.doctor.diagnosis import Finding, State, examine
-from ImapLibrary.errors import ImapLibraryError
+from ImapLibrary.errors import ImapLibraryError, InvalidArgument
 from ImapLibrary.imap.account import IMAP, Account
 from ImapLibrary.imap.proxy import Proxy
 from ImapLibrary.imap.tokens import AccessToken
@@ -42,18 +42,22 @@ def main(arguments: Sequence[str]) -> int:
 
 def suggestion(account: Account) -> str:
     """Return how `Open Mailbox` is to be called for the account; what is the default is left out."""
-    cells = ["Open Mailbox", account.host, account.user]
+    # Robot Framework has loaded none of it: this runs by itself.
+    from robot.utils import escape
+
+    cells = ["Open Mailbox", escape(account.host), escape(account.user)]
     cells.append("access_token=${TOKEN}" if account.token else "${PASSWORD}")
     if account.port != IMAP.ports[account.security]:
         cells.append(f"port={account.port}")
     if account.security is not Security.TLS:
         cells.append(f"security={account.security.name}")
     if account.security is not Security.NONE and account.verify is not True:
-        cells.append(f"verify={account.verify}")
+        cells.append(f"verify={escape(str(account.verify))}")
+    if account.client_certificate:
+        cells.append(f"client_certificate={escape(str(account.client_certificate))}")
     if account.proxy:
         cells.append("proxy=${PROXY}")
-    # A backslash escapes in Robot Framework's data.
-    return "    ".join(cell.replace("\\", "\\\\") for cell in cells)
+    return "    ".join(cells)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         default=Security.TLS.name,
     )
     parser.add_argument("--verify", default="True", help="True, False or a PEM file")
+    parser.add_argument(
+        "--client-certificate", type=Path, help="a PEM file with your certificate and its key"
+    )
     parser.add_argument("--proxy", default="", help="such as socks5://host:1080")
     parser.add_argument("--timeout", type=float, default=30, help="seconds for each step")
     parser.add_argument("--json", action="store_true", help="for programs")
@@ -83,7 +90,7 @@ def _account(options: argparse.Namespace) -> Account:
     token = os.environ.get("IMAP_ACCESS_TOKEN", "")
     password = os.environ.get("IMAP_PASSWORD", "")
     if not token and not password:
-        password = getpass.getpass(f"Password of {options.user}: ")
+        password = _asked(options.user)
     switch = {"true": True, "false": False}.get(options.verify.lower())
     return Account(
         host=options.host,
@@ -92,10 +99,21 @@ def _account(options: argparse.Namespace) -> Account:
         port=IMAP.ports[security] if options.port is None else options.port,
         security=security,
         verify=Path(options.verify) if switch is None else switch,
+        client_certificate=options.client_certificate,
         timeout=options.timeout,
         token=AccessToken(token) if token else None,
         proxy=Proxy.parse(options.proxy) if options.proxy else None,
     )
+
+
+def _asked(user: str) -> str:
+    try:
+        return getpass.getpass(f"Password of {user}: ")
+    except EOFError:
+        raise InvalidArgument(
+            "There is no terminal to ask for a password. Put it into the environment variable "
+            "IMAP_PASSWORD, or an access token into IMAP_ACCESS_TOKEN."
+        ) from None
 
 
 def _told(findings: Iterator[Finding]) -> Iterator[Finding]:

@@ -93,7 +93,8 @@ def examine(account: Account) -> Iterator[Finding]:
             yield _folders(connection)
             stage = "Probe"
             yield from _Probe(account, connection).findings()
-            connection.log_out()
+            if not connection.broken:
+                connection.log_out()
     except ImapLibraryError as failure:
         yield Finding(stage, State.FAILED, str(failure))
 
@@ -205,9 +206,9 @@ class _Probe:
             yield self._push(folder)
             yield self._clock()
             yield self._search()
-        finally:
-            left = self._delete(folder)
-        if left:
+        except ImapLibraryError as failure:
+            yield Finding("Probe", State.FAILED, str(failure))
+        if left := self._delete(folder):
             yield left
 
     def _create(self) -> str:
@@ -220,11 +221,25 @@ class _Probe:
         return self._name
 
     def _push(self, folder: str) -> Finding:
-        with closing(Connection(self._account, Deadline(self._account.timeout))) as other:
+        try:
+            other = Connection(self._account, Deadline(self._account.timeout))
+        except ImapLibraryError as failure:
+            self._append(self._watcher, folder)
+            if self._failure:
+                raise self._failure from None
+            return Finding(
+                "Push",
+                State.NOTE,
+                f"It was not tried, since that takes a second connection. {failure} Mailboxes of this "
+                "account will share one connection.",
+                {"seconds": None},
+            )
+        with closing(other):
             timer = threading.Timer(HEAD_START, self._append, [other, folder])
-            self._watcher.allow(Deadline(self._account.timeout), PUSH_SECONDS)
+            at_most = HEAD_START + PUSH_SECONDS
+            self._watcher.allow(Deadline(self._account.timeout + at_most), at_most)
             timer.start()
-            pushed = self._watcher.idle(Deadline(HEAD_START + PUSH_SECONDS))
+            pushed = self._watcher.idle(Deadline(at_most))
             took = time.monotonic()
             timer.join()
         if self._failure:
@@ -257,8 +272,14 @@ class _Probe:
     def _clock(self) -> Finding:
         self._watcher.allow(Deadline(self._account.timeout))
         self._watcher.noop()
-        (items,) = self._watcher.fetch("1:*", "(UID INTERNALDATE)").values()
-        received: datetime = items[b"INTERNALDATE"]
+        fetched = self._watcher.fetch("1:*", "(UID INTERNALDATE)").values()
+        dates: list[datetime] = [
+            each[b"INTERNALDATE"] for each in fetched if each.get(b"INTERNALDATE")
+        ]
+        received = max(dates, default=None)
+        if received is None:
+            text = "The server did not say when it received the probe."
+            return Finding("Clock", State.NOTE, text, {"skew": None})
         # Negative if the server is behind, nothing if it is between the two moments.
         seconds = min(0.0, (received - self._sent).total_seconds() + 1) or max(
             0.0, (received - self._taken).total_seconds()
@@ -293,13 +314,15 @@ class _Probe:
         )
 
     def _delete(self, folder: str) -> Finding | None:
-        """Remove the folder, by another connection than the one that has it open."""
+        """Remove the folder, over another connection if this one is lost."""
         try:
-            if not self._watcher.broken:
+            if self._watcher.broken:
+                with closing(Connection(self._account, Deadline(self._account.timeout))) as other:
+                    other.folders.delete(folder)
+                    other.log_out()
+            else:
                 self._watcher.select("INBOX")
-            with closing(Connection(self._account, Deadline(self._account.timeout))) as other:
-                other.folders.delete(folder)
-                other.log_out()
+                self._watcher.folders.delete(folder)
         except ImapLibraryError as failure:
             text = f"The folder {folder!r} is left over, please delete it. {failure}"
             return Finding("Probe", State.NOTE, text)

@@ -55,15 +55,48 @@ def in_text(text: str) -> list[str]:
         ("https://müller.example/bestätigen?n=Jörg", "https://müller.example/bestätigen?n=Jörg"),
         ("shop-app://confirm?id=1", "shop-app://confirm?id=1"),
         ("Write to mailto:qa@x.example.", "mailto:qa@x.example"),
+        ("www.example.com/confirm", "http://www.example.com/confirm"),
+        ("Go to www.example.com.", "http://www.example.com"),
+        ("(see WWW.Example.com/a?b=c@d)", "http://WWW.Example.com/a?b=c@d"),
+        ("<www.example.com/a>", "http://www.example.com/a"),
+        ("点击www.example.com/a。谢谢", "http://www.example.com/a"),
+        ("www.müller.example:8080", "http://www.müller.example:8080"),
+        ("https://x.example/?u=www.example.com/", "https://x.example/?u=www.example.com/"),
+        ("https://www.example.com/", "https://www.example.com/"),
     ],
 )
 def test_addresses_in_plain_text(text: str, href: str) -> None:
     assert in_text(text) == [href]
 
 
-@pytest.mark.parametrize("text", ["", "http://", "http://.", "x.example/a", "qa@x.example", "a: b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "http://",
+        "http://.",
+        "x.example/a",
+        "qa@x.example",
+        "a: b",
+        "qa@www.example.com",
+        "x.www.example.com",
+        "/srv/www.example.com/log",
+        "www.jane.doe@example.com",
+        "www.",
+        "www. example.com",
+        "www.example",
+        "www.example...",
+        "www.1.23",
+        "awww.example.com",
+    ],
+)
 def test_what_is_no_address(text: str) -> None:
     assert in_text(text) == []
+
+
+def test_an_address_without_scheme_shows_what_is_written() -> None:
+    (link,) = find_links("", "Go to www.example.com/confirm.")
+    assert link == Link("http://www.example.com/confirm", "www.example.com/confirm", 0)
 
 
 def test_addresses_come_in_order_with_duplicates() -> None:
@@ -202,17 +235,24 @@ def test_an_empty_criterion_is_refused(name: str) -> None:
         lambda n: "http://a" + "(" * 2 * n + ")" * 2 * n,
         lambda n: "a" * 6 * n + "://",
         lambda n: "a://" * n,
+        lambda n: "www.aa." * n,
+        lambda n: '"www.a.bb' * n,
+        lambda n: ",www.a.bb" * n,
+        lambda n: "www." + "a." * 2 * n + "1",
     ],
 )
 def test_hostile_text_is_read_to_its_end(text: Callable[[int], str]) -> None:
     assert_no_square_time(lambda count: find_links("", text(count)), 12_500)
 
 
-TOKENS = st.sampled_from(["http://", "<", ">", "(", ")", "\n", " ", ".", "a", "。", "mailto:"])
+TOKENS = st.sampled_from(
+    ["http://", "<", ">", "(", ")", "\n", " ", ".", "a", "。", "mailto:", "www.", "aa"]
+)
 
 
 @given(st.lists(TOKENS | st.text(max_size=3), max_size=40).map("".join))
 def test_any_text_has_links(text: str) -> None:
     for link in find_links("", text):
         assert link.href == "".join(link.href.split())
-        assert link.href in "".join(text.split())
+        assert link.text in "".join(text.split())
+        assert link.href in (link.text, f"http://{link.text}")

@@ -205,6 +205,7 @@ class TestSameLinks:
                 "<a href=https://ä..example/>a</a>",
                 ["link https://ä..example/ is in the HTML, but not in the plain text"],
             ),
+            ("www.x.example/a\n", "<p>Nothing", []),
             ("None\n", "<p style=display:none><a href=https://x.example/>View</a>", []),
         ],
     )

@@ -57,6 +57,7 @@ class LinkKeywords:
 
         The links are those of the HTML, each as often as it is there. If there is no HTML, or
         none with a link, they are the addresses in the text, without the punctuation around them.
+        One that begins with ``www.`` leads to ``http://``, as in mail programs.
 
         Examples:
         | @{links} = | Get Email Links | ${email} | |

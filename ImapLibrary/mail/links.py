@@ -23,10 +23,19 @@ _WITHOUT_BLANKS = (
 )
 """Scripts whose words follow an address without a blank. Other letters may be part of one."""
 
+_END = rf"\s<>\"“”„«»`{_WITHOUT_BLANKS}"
+
+# Not within another address, and not the first half of that of a mailbox.
+_WWW = (
+    rf"(?:(?<![\w.@/\\:=%&?#~+-])|(?<=[{_WITHOUT_BLANKS}]))[Ww]{{3}}\."
+    rf"(?=[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{{2}})(?![^/?#{_END}]*@)"
+)
+"""Begins an address that lacks its scheme, as mail programs make a link of it."""
+
 # An address in angle brackets may be broken over lines (RFC 3986, appendix C).
 _ADDRESS = re.compile(
     rf"<(?:[Uu][Rr][Ll]:)?({_SCHEME}[^\s<>]+(?:[ ]*\n[ ]*[^\s<>]+){{0,20}})>"
-    rf"|({_SCHEME}[^\s<>\"“”„«»`{_WITHOUT_BLANKS}]+)"
+    rf"|((?:{_SCHEME}|{_WWW})[^{_END}]+)"
 )
 
 _AFTER = ".,;:!?'*’‘…،؛؟।"
@@ -79,11 +88,16 @@ def find_links(html: str, text: str, hidden: bool = False) -> tuple[Link, ...]:
 
 
 def addresses_in(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the addresses in plain text, each with where it starts and ends there."""
+    """Yield the addresses in plain text, each with where it starts and ends there.
+
+    One that begins with `www.` gets the scheme that mail programs give it.
+    """
     for match in _ADDRESS.finditer(text):
         broken, bare = match.groups()
         written = broken or _without_punctuation(bare)
-        address = re.sub(r"\s+", "", written)
+        address = "".join(written.split())
+        if address[:4].lower() == "www.":
+            address = f"http://{address}"
         if re.search(r":.*\w", address):
             start = match.start(1 if broken else 2)
             yield start, start + len(written), address
@@ -177,8 +191,8 @@ def _html_links(html: str) -> Iterator[Link]:
 
 
 def _text_links(text: str) -> Iterator[Link]:
-    for index, (_, _, address) in enumerate(addresses_in(text)):
-        yield Link(href=address, text=address, index=index)
+    for index, (start, end, address) in enumerate(addresses_in(text)):
+        yield Link(href=address, text="".join(text[start:end].split()), index=index)
 
 
 def _without_punctuation(address: str) -> str:

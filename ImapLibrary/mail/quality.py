@@ -123,7 +123,12 @@ def links_that_differ(sample: Sample) -> Found:
     if not sample.html or sample.html_alone:
         return
     in_html = _pages(link.href for link in sample.links)
-    in_text = _pages(address for _, _, address in addresses_in(sample.plain))
+    # What is written without its scheme may mean the page by either of them.
+    in_text = _pages(
+        address
+        for start, end, address in addresses_in(sample.plain)
+        if "://" in sample.plain[start:end]
+    )
     for page, address in in_html.items():
         if page not in in_text:
             yield _at("link", address), "is in the HTML, but not in the plain text"

@@ -33,12 +33,14 @@ Links Are Listed As One Sees Them
 
 Addresses In Plain Text Are Links
     Deliver Email    to=${ADDRESS}
-    ...    text=Confirm (https://x.example/confirm?id=4=5), or\n<https://x.example/long\n/way>.
+    ...    text=Confirm (https://x.example/confirm?id=4=5), or\n<https://x.example/long\n/way>.\nwww.x.example/a.
     ${email} =    Wait For Email
     @{links} =    Get Email Links    ${email.uid}    mark_as_read=False
-    Length Should Be    ${links}    2
+    Length Should Be    ${links}    3
     Should Be Equal    ${links[0].href}    https://x.example/confirm?id=4=5
     Should Be Equal    ${links[1].href}    https://x.example/long/way
+    Should Be Equal    ${links[2].href}    http://www.x.example/a
+    Should Be Equal    ${links[2].text}    www.x.example/a
     Wait For Email    status=UNSEEN    timeout=0
 
 A Link Is Chosen By Text, Address Or Position

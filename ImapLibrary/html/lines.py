@@ -48,6 +48,13 @@ class Lines:
             if line:
                 self._add(line)
 
+    def broken(self, text: str) -> None:
+        """Add text whose line ends stay, but whose blanks mean no more than one."""
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.line_break()
+            self.collapsed(line)
+
     def line_break(self) -> None:
         """End the line, even an empty one."""
         self._breaks += 1

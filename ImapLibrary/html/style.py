@@ -12,6 +12,11 @@ BLOCK_DISPLAYS = frozenset(
     ["block", "flex", "flow-root", "grid", "list-item", "table", "table-row"]
 )
 
+_OF_TEXT = ("white-space", "text-transform")
+"""What styles say of a text other than whether it is shown."""
+
+_IMPORTANT = re.compile(r"\s*!\s*important\s*$")
+
 _ZERO = re.compile(r"[+-]?(?:0+\.?0*|\.0+)(?:[a-z]{1,4}|%)?")
 
 
@@ -22,6 +27,8 @@ class Style(NamedTuple):
     invisible: bool = False
     tiny: bool = False
     preformatted: bool = False
+    broken: bool = False
+    transform: str = ""
 
     @property
     def shows_text(self) -> bool:
@@ -30,15 +37,18 @@ class Style(NamedTuple):
     def within(self, declared: Mapping[str, str]) -> Style:
         """Return the style of an element with these declarations inside of one with this style."""
         gone = self.gone or _hides(declared)
-        invisible, tiny, preformatted = self.invisible, self.tiny, self.preformatted
+        invisible, tiny = self.invisible, self.tiny
+        preformatted, broken = self.preformatted, self.broken
         if visibility := declared.get("visibility"):
             invisible = visibility in ("hidden", "collapse")
         if size := declared.get("font-size"):
             # Layouts set the size to zero around cells, and set it again for the texts in them.
             tiny = is_zero(size) or (tiny and _is_relative(size))
         if white_space := declared.get("white-space"):
-            preformatted = white_space.startswith("pre")
-        return Style(gone, invisible, tiny, preformatted)
+            broken = white_space == "pre-line"  # its line ends stay, but not its blanks
+            preformatted = white_space.startswith("pre") and not broken
+        transform = declared.get("text-transform", self.transform)
+        return Style(gone, invisible, tiny, preformatted, broken, transform)
 
 
 class Styles:
@@ -75,7 +85,7 @@ class Styles:
         if name in WITHOUT_TEXT:
             return parent._replace(gone=True)
         if self._hidden:
-            declared = {"white-space": declared.get("white-space", "")}
+            declared = {key: declared[key] for key in _OF_TEXT if key in declared}
         return parent.within(declared)
 
 
@@ -86,11 +96,17 @@ def _declarations(name: str, attributes: Mapping[str, str | None]) -> dict[str, 
         declared["display"] = "none"
     if name == "font" and attributes.get("size"):
         declared["font-size"] = "medium"
+    important: set[str] = set()
     for declaration in (attributes.get("style") or "").lower().split(";"):
         key, _, value = declaration.partition(":")
         # What `list-style` says of the marker, `list-style-type` says alone.
         key = key.strip().removesuffix("-type")
-        declared[key] = value.removesuffix(" !important").removesuffix("!important").strip()
+        if "!" in value and _IMPORTANT.search(value):
+            value = _IMPORTANT.sub("", value)
+            important.add(key)
+        elif key in important:
+            continue
+        declared[key] = value.strip()
     declared.pop("", None)
     return declared
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -44,6 +44,9 @@ _MAX_INDENT = 20
 
 _SHOWING = frozenset(["br", "img", "ol", "li", *CELLS])
 """Elements that show something by themselves, or change what others show."""
+
+_TRANSFORMED: Mapping[str, Callable[[str], str]] = {"uppercase": str.upper, "lowercase": str.lower}
+"""What `text-transform` makes of a text, if it is more than the look of some letters."""
 
 _Default = TypeVar("_Default", int, None)
 _Item = TypeVar("_Item")
@@ -122,8 +125,12 @@ class Reader:
         style = self.elements[-1].style
         if not style.shows_text:
             return
+        if style.transform in _TRANSFORMED:
+            text = _TRANSFORMED[style.transform](text)
         if style.preformatted:
             self.lines.preformatted(text)
+        elif style.broken:
+            self.lines.broken(text)
         else:
             self.lines.collapsed(text)
 

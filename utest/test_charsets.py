@@ -174,3 +174,9 @@ def test_utf_8_comes_back(text: str) -> None:
 )
 def test_what_fits_needs_no_guess(data: bytes, charset: str, fit: bool) -> None:
     assert fits(data, charset) is fit
+
+
+@pytest.mark.parametrize("charset", ["gbk", "gb2312", "gb18030", "cp936"])
+def test_the_euro_sign_of_windows_in_gbk(charset: str) -> None:
+    assert decode("你好 ".encode("gbk") + b"\x80 10", charset) == "你好 € 10"
+    assert decode("亐".encode("gbk") + "€".encode("gb18030"), charset) == "亐€"

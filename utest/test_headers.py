@@ -240,6 +240,8 @@ class TestAddresses:
                 ["Mary Smith <mary@example.net>", "jdoe@test.example"],
             ),
             ("john . q . public@example.com", ["john.q.public@example.com"]),
+            ("Jane\t<jane@example.com>", ["Jane <jane@example.com>"]),
+            ('"Jane\tDoe" <jane@example.com>', ["Jane Doe <jane@example.com>"]),
             ("jane@example.com. Jane", ["Jane <jane@example.com.>"]),
             ('"a(b)"@example.com, <"a(b)"@x.y>', ['"a(b)"@example.com', '"a(b)"@x.y']),
             ("=?utf-8?Q?Doe,_Jane_(x):_<y>;?= <a@b.c>", ["Doe, Jane (x): <y>; <a@b.c>"]),

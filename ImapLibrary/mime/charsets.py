@@ -85,6 +85,9 @@ _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE
 )
 
+_EURO = "ImapLibrary.euro"
+"""Reads the byte 0x80 where Python has no character for it: the euro sign of Windows in GBK."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -169,11 +172,20 @@ def _fitting(data: bytes, declared: tuple[str, ...]) -> tuple[str, ...]:
     return declared
 
 
+def _euro(error: UnicodeError) -> tuple[str, int]:
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80:
+        return "€", error.start + 1
+    raise error
+
+
+codecs.register_error(_EURO, _euro)
+
+
 def _first(data: bytes, candidates: tuple[str, ...]) -> str | None:
     """Return the text in the first of these codecs that fits."""
     for codec in candidates:
         with suppress(ValueError):
-            return data.decode(codec)
+            return data.decode(codec, _EURO if codec == "gb18030" else "strict")
     if candidates and candidates[0].startswith("iso2022_jp"):
         # Circled digits and the like, which JIS X 0208 hasn't, are in JIS X 0213 where vendors put
         # them.

@@ -280,7 +280,7 @@ def _display(name: str) -> str:
     unquoted = _QUOTED.sub(
         lambda match: re.sub(r"\\(.)", r"\1", match[1] or ""), name.strip(" ,<>")
     )
-    return on_one_line(decode_words(unquoted)).strip(" ,")
+    return on_one_line(decode_words(unquoted)).replace("\t", " ").strip(" ,")
 
 
 def _bare(address: str) -> str:

@@ -410,6 +410,7 @@ class TestReadOnly:
         ]
 
     def test_a_folder_that_the_server_opens_so(self, server: ScriptedServer) -> None:
+        server.greeting = "* OK Dovecot ready."  # whose word on UIDNEXT is taken
         server.on["SELECT"] = lambda session, tag, arguments: session.do_select(
             tag, arguments, "READ-ONLY"
         )

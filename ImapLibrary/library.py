@@ -196,8 +196,9 @@ class ImapLibrary(DynamicCore):
 
     A failure says what was tried, what the server answered and what to do. A connection that
     breaks is replaced: in a wait as long as there is time, elsewhere twice. A server that is down
-    meanwhile, because it restarts, may come back within the ``timeout`` of `Open Mailbox`. What
-    must not be done twice, such as moving emails, is not: it is found out first what was done.
+    meanwhile, because it restarts, or says that it can't do it just now, may come back within the
+    ``timeout`` of `Open Mailbox`. What must not be done twice, such as moving emails, is not: it
+    is found out first what was done.
 
     = Emails in the log =
 

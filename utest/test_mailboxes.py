@@ -32,6 +32,7 @@ from ImapLibrary.errors import (
 )
 from ImapLibrary.imap import connection as connection_module
 from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.client import UNUSED
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.mailbox import SETTLE, UNKNOWN, Mailbox, Opener
 from ImapLibrary.mailboxes import Mailboxes
@@ -422,6 +423,87 @@ class TestOutage:
         server.on["LOGIN"] = refuse("NO [AUTHENTICATIONFAILED] Changed")
         failure(LoginFailed, lambda: mailbox.do(count_unread))
         assert len(server.sessions) == 2
+
+
+def go_deaf(server: ScriptedServer) -> None:
+    """Let the connections that are open be half-open: nothing comes back any more."""
+    for session in server.sessions:
+        session.handle = lambda *_: None  # type: ignore[method-assign]
+
+
+def unused(mailbox: Mailbox) -> None:
+    """Let the connection be as if nothing had come over it for a while."""
+    mailbox.connection(Deadline(10))._wire._heard_at -= UNUSED
+
+
+class TestHalfOpen:
+    """A firewall has forgotten the connection: nobody says so, and nothing comes back."""
+
+    @pytest.fixture
+    def mailbox(self, server: ScriptedServer, mailboxes: Mailboxes) -> Mailbox:
+        return mailboxes.open(account(server, timeout=3.6), "INBOX")
+
+    def test_a_noop_that_comes_first_tells(
+        self, server: ScriptedServer, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        go_deaf(server)
+        caplog.set_level(logging.DEBUG, "ImapLibrary.mailbox")
+        assert mailbox.do(lambda connection: connection.next_uid()) == 2
+        assert caplog.messages[0] == (
+            "The server did not answer within 1.2 seconds. This was NOOP for qa on 127.0.0.1 port "
+            f"{server.port}. Trying again."
+        )
+        assert len(server.sessions) == 2
+
+    def test_after_a_while_a_noop_comes_first(
+        self, server: ScriptedServer, mailbox: Mailbox
+    ) -> None:
+        unused(mailbox)
+        go_deaf(server)
+        server.lines.clear()
+        assert mailbox.do(count_unread) == 1
+        commands = [line.split()[0] for line in server.lines]
+        assert commands == ["NOOP", "CAPABILITY", "LOGIN", "SELECT", "UID"]
+
+    def test_a_connection_in_use_costs_no_other_command(
+        self, server: ScriptedServer, mailbox: Mailbox
+    ) -> None:
+        server.lines.clear()
+        mailbox.do(count_unread)
+        unused(mailbox)
+        mailbox.do(Connection.noop)
+        mailbox.do(count_unread)
+        assert server.lines == ["UID SEARCH UNSEEN", "NOOP", "UID SEARCH UNSEEN"]
+
+    @pytest.mark.parametrize("answer", ["NO Not now", "BAD What?"])
+    def test_a_refused_noop_is_an_answer(
+        self, server: ScriptedServer, mailbox: Mailbox, answer: str
+    ) -> None:
+        unused(mailbox)
+        server.on["NOOP"] = refuse(answer)
+        assert mailbox.do(count_unread) == 1
+        assert len(server.sessions) == 1
+
+    @pytest.mark.parametrize("idle", [True, False])
+    def test_a_server_that_takes_its_time_is_not_given_up(
+        self, server: ScriptedServer, mailbox: Mailbox, idle: bool
+    ) -> None:
+        def late(session: Session, tag: str, arguments: str) -> None:
+            time.sleep(1.5)
+            session.do_search(tag, arguments)
+
+        server.on["SEARCH"] = late
+        if idle:
+            unused(mailbox)
+        assert mailbox.do(count_unread) == 1
+        assert len(server.sessions) == 1
+
+    def test_a_log_out_tries_nothing(self, server: ScriptedServer, mailboxes: Mailboxes) -> None:
+        mailbox = mailboxes.open(account(server), "INBOX", "other")
+        unused(mailbox)
+        server.lines.clear()
+        mailboxes.close("other")
+        assert server.lines == ["LOGOUT"]
 
 
 UNAVAILABLE = refuse("NO [UNAVAILABLE] Later")

@@ -688,6 +688,52 @@ def reset(session: Session, tag: str, arguments: str) -> None:
     session.reset()
 
 
+class TestSilence:
+    """A connection that is half-open is replaced within the wait, if there is time for that."""
+
+    def test_before_the_wait(self, server: ScriptedServer) -> None:
+        with opened(server, network_timeout=30.0) as suite:
+            mark = suite.mark()
+            server.deliver(WANTED)
+            server.sessions[0].handle = lambda *_: None  # type: ignore[method-assign]
+            assert suite.wait(after=mark, timeout=3.0).subject == "Wanted"
+        assert len(server.sessions) == 2
+
+    def test_in_a_look(self, server: ScriptedServer) -> None:
+        first(server, "SEARCH", hang)
+        with opened(server, network_timeout=30.0) as suite:
+            server.deliver_later(0.5, WANTED)
+            assert suite.wait(subject="Wanted", timeout=3.0).subject == "Wanted"
+        assert len(server.sessions) == 2
+
+    def test_while_polling(self, server: ScriptedServer) -> None:
+        server.capabilities = "IMAP4rev1"
+        far(server)
+        with opened(server, network_timeout=30.0) as suite:
+            mark = suite.mark()
+
+            def arrive() -> None:
+                server.sessions[0].handle = lambda *_: None  # type: ignore[method-assign]
+                server.deliver(WANTED)
+
+            threading.Timer(0.3, arrive).start()
+            assert suite.wait(after=mark, poll=0.5, timeout=4.0).subject == "Wanted"
+
+    def test_a_server_that_takes_its_time_is_not_given_up(self, server: ScriptedServer) -> None:
+        """It says something now and then: a look may take longer than the longest silence."""
+
+        def slow(session: Session, tag: str, arguments: str) -> None:
+            for _ in range(4):
+                time.sleep(0.7)
+                session.send("* OK Still searching")
+            session.default("SEARCH", tag, arguments)
+
+        server.on["SEARCH"] = slow
+        with opened(server, network_timeout=30.0) as suite:
+            assert suite.wait(subject="Old", timeout=2.0).subject == "Old"
+        assert len(server.sessions) == 1
+
+
 class TestTrouble:
     @pytest.mark.parametrize("end", [eof, bye, reset])
     def test_connection_ends_in_idle(self, server: ScriptedServer, end: Handler) -> None:

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import math
 import re
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from imapclient import IMAPClient
 from imapclient.exceptions import ProtocolError
 from imapclient.response_parser import parse_fetch_response, parse_message_list
 
+from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound, QuotaExceeded
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.imap4 import Imap4, Refused, RefusedMidway
@@ -41,6 +43,16 @@ UNREADABLE = (
     ValueError,
 )
 """What the parsers raise when they stumble over an answer that is not as it should be."""
+
+UNUSED = 10.0
+"""Seconds after which a firewall or a server may have forgotten a connection. A NOOP tells; before
+that, it would cost more than it is good for."""
+
+TRIAL = 1 / 3
+"""The part of the time within which a NOOP must be answered that comes first."""
+
+SHORTEST_TRIAL = 1.0
+"""If that part has fewer seconds, there is no time for another connection anyway."""
 
 MOST_GARBAGE = 200
 """So many characters are shown at most of what a server sent that is no IMAP."""
@@ -78,10 +90,21 @@ class Client(IMAPClient):  # type: ignore[misc]
         """Whether the time for what is being done is up."""
         return self._wire.deadline.passed
 
+    def allow(self, deadline: Deadline, trial: float = TRIAL) -> None:
+        """Set when everything has to be over from now on.
+
+        trial: the part of the time in which the server has to answer a NOOP that comes first
+        """
+        self._wire.deadline, self._wire.patience = deadline, math.inf
+        share = deadline.remaining() * trial
+        self._wire.trial = share if share >= SHORTEST_TRIAL else None
+
     def call(self, command: str, operation: Callable[[], T]) -> T:
         """Do one command, and see to it that a failure is told well and never used again."""
         if self.broken:
             raise ConnectionLost(f"The connection of {self.account} was lost before.")
+        if self._wire.trial and command != "NOOP":
+            self._try_out()
         try:
             return operation()
         except Refused as refused:
@@ -143,6 +166,18 @@ class Client(IMAPClient):  # type: ignore[misc]
             self.close()
             raise
         self.call(words[-1], lambda: self.imap._command_complete(words[-1], tag))
+
+    def _try_out(self) -> None:
+        """See whether the server still hears us, if there was no sign of it for a while.
+
+        Any server answers a NOOP soon. What else is to be done may take it a long time, and that
+        must not be taken for a lost connection.
+        """
+        if self._wire.unused < UNUSED:
+            self._wire.trial = None
+            return
+        with suppress(CommandRefused):  # which is an answer
+            self.call("NOOP", lambda: self.imap._simple_command("NOOP"))
 
     def has(self, capability: str) -> bool:
         """Return whether the server says that it can do something. May cost a CAPABILITY, once."""

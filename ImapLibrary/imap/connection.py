@@ -87,8 +87,16 @@ class Connection:
 
         limit: the latest moment there is
         extra: seconds that are granted beyond the account's time-out, for an IDLE that is to last
+
+        If the first command is a NOOP, the server has a part of the time to answer it: when it
+        does not hear us any more, there is time left for a new connection. If it is another one,
+        a NOOP precedes it when the connection was not used for a while.
         """
-        self._wire.deadline = limit.or_sooner(self.account.timeout + extra)
+        self._client.allow(limit.or_sooner(self.account.timeout + extra))
+
+    def bear(self, silence: float) -> None:
+        """Give the server up when it says nothing for so many seconds, until `allow` is called."""
+        self._wire.patience = silence
 
     @property
     def can_idle(self) -> bool:
@@ -321,7 +329,7 @@ class Connection:
         """
         if not self.broken:
             soon = min(LOGOUT_SECONDS, self.account.timeout)
-            self._wire.deadline = Deadline(soon) if limit is None else limit.or_sooner(soon)
+            self._client.allow(limit.or_sooner(soon) if limit else Deadline(soon), trial=0)
             with suppress(ConnectionLost, CommandRefused):
                 self._client.call("LOGOUT", self._client.logout)
         self.close()

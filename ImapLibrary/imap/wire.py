@@ -12,12 +12,14 @@ the system does not interrupt a wait (Windows).
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import selectors
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -45,15 +47,26 @@ class Wire:
     host, port: where to connect; each address of the host is tried in turn
     deadline: when connecting has to be over; set `deadline` anew for each command
 
+    patience: seconds after which a server is given up that says nothing, before the deadline
+    trial: the same until it has said something again; None from then on
+
     Raises ConnectionFailed if no address can be reached in time. What ends an established
     connection, or takes too long on it, is a ConnectionLost.
     """
 
     def __init__(self, host: str, port: int, deadline: Deadline) -> None:
         self.deadline = deadline
+        self.patience = math.inf
+        self.trial: float | None = None
+        self._heard_at = time.monotonic()
         self._buffer = bytearray()
         self._searched = 0  # so many bytes of the buffer are known to hold no line end
         self._socket = _connect(host, port, deadline)
+
+    @property
+    def unused(self) -> float:
+        """For how many seconds nothing has come."""
+        return time.monotonic() - self._heard_at
 
     @property
     def local_address(self) -> str:
@@ -204,6 +217,7 @@ class Wire:
         if self.deadline.passed:  # seen here too, for a server that never pauses never blocks
             raise self._late()
         data = self._socket.recv(CHUNK)
+        self._heard_at, self.trial = time.monotonic(), None
         _acknowledge_at_once(self._socket)
         self._buffer += data
         return len(data)
@@ -215,8 +229,17 @@ class Wire:
         self._searched = 0
         return taken
 
-    def _late(self) -> ConnectionLost:
-        return ConnectionLost(f"The server did not answer within {self.deadline}.")
+    def _late(self, limit: Deadline | None = None) -> ConnectionLost:
+        return ConnectionLost(f"The server did not answer within {limit or self.deadline}.")
+
+    def _limit(self) -> Deadline:
+        """Return when a server has to say something that says nothing now."""
+        silence = min(self.patience, self.trial or math.inf)
+        return (
+            self.deadline.or_sooner(silence)
+            if silence < self.deadline.remaining()
+            else self.deadline
+        )
 
     def _retry(self, operation: Callable[[], T], event: int = selectors.EVENT_READ) -> T:
         """Do what a non-blocking socket refuses as soon as the socket is ready for it.
@@ -232,8 +255,9 @@ class Wire:
                 awaited = selectors.EVENT_WRITE
             except BlockingIOError:
                 awaited = event
-            if not _wait(self._socket, awaited, self.deadline):
-                raise self._late()
+            limit = self._limit()
+            if not _wait(self._socket, awaited, limit):
+                raise self._late(limit)
 
 
 def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:

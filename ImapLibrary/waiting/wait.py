@@ -7,6 +7,7 @@ asked; so every few seconds there is a look in any case, and the last one when t
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Sequence
 from contextlib import nullcontext
 from threading import Lock
@@ -39,6 +40,12 @@ MORE_SECONDS = 1.0
 
 MORE_GRACE = 1.7
 """Seconds after the deadline in which that must be over, so that it can be written to the log."""
+
+ANOTHER_LOOK = 1 / 3
+"""The part of the time that a look leaves to another one when the server says nothing at all."""
+
+SHORTEST_LOOK = 1.0
+"""If that part has fewer seconds, they would not do for another look."""
 
 IDLE_GRACE = 5.0
 """Seconds that a server has to end an IDLE, which is no work for it, before it is given up."""
@@ -172,6 +179,7 @@ class Wait(Generic[T]):
                     last = self._deadline.passed
                     _log.debug("%s", _reason_to_look(pushed, thorough, last))
                     connection = self._mailbox.connection(self._limit)
+                    connection.bear(self._silence())
                     found = self._watch.look(connection, pushed=pushed, thorough=thorough or last)
                 self.story.answered()
                 if found is not None:
@@ -191,6 +199,15 @@ class Wait(Generic[T]):
                 _log.debug("%s It is tried again.", trouble)
                 self._pauses.rest(self._deadline)
                 pushed, thorough = False, True
+
+    def _silence(self) -> float:
+        """Return for how many seconds a look bears a server that says nothing.
+
+        As long as there is time to look again over another connection, it leaves that time.
+        """
+        remaining = self._limit.remaining()
+        again = remaining * ANOTHER_LOOK
+        return remaining - again if again >= SHORTEST_LOOK else math.inf
 
     def _listen(self, connection: Connection) -> bool:
         """Wait until the next look is due, and return whether the server pushed it."""

@@ -24,6 +24,7 @@ from faults.proxy import BEGINNING, Proxy
 from ImapLibrary import ImapLibrary
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import ImapLibraryError
+from ImapLibrary.imap.client import UNUSED
 from ImapLibrary.location import Mark
 
 LATER = BEGINNING
@@ -210,7 +211,14 @@ class Cell:
         timer.start()
         self._later.append(timer)
 
+    def _leave_unused(self) -> None:
+        """Let the connections be as if nothing had come over them for a while."""
+        for mailbox in self.library._mailboxes._open.values():
+            mailbox.line.connection._wire._heard_at -= UNUSED
+
     def _measure(self) -> Result:
+        if self._kind.unused:
+            self._leave_unused()
         self._proxy.arm(self._fault)
         begin = time.monotonic()
         failure = self._outcome()

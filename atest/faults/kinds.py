@@ -40,6 +40,7 @@ class Kind:
         (of a keyword that does not take the same commands each time: at its beginning)
     of_commands, lasting: as in `Fault`
     tls: whether the connection is in TLS
+    unused: whether the connection was not used for a while, so that it is tried out first
     restarts: whether it takes a server that can be restarted, and disturbs everyone else
     """
 
@@ -50,6 +51,7 @@ class Kind:
     of_commands: bool = False
     lasting: bool = False
     tls: bool = False
+    unused: bool = False
     restarts: bool = False
 
     def fault(self, commands: int, answers: int) -> Fault:
@@ -153,11 +155,11 @@ KINDS = (
     Kind("reset before the first answer", _reset, Due.REPAIR),
     Kind("reset in an answer", _reset, Due.REPAIR, place=0.5),
     Kind("reset in the last answer", _reset, Due.REPAIR, place=1.0),
-    Kind("half-open before the first command", _hang, Due.EITHER, of_commands=True),
-    Kind("half-open before the first answer", _hang, Due.EITHER),
+    Kind("half-open before the first command", _hang, Due.REPAIR, of_commands=True, unused=True),
+    Kind("half-open before the first answer", _hang, Due.REPAIR, unused=True),
     Kind("half-open in an answer", _hang, Due.EITHER, place=0.5),
-    Kind("first command swallowed", _swallow, Due.EITHER, of_commands=True),
-    Kind("first answer swallowed", _swallow, Due.EITHER),
+    Kind("first command swallowed", _swallow, Due.REPAIR, of_commands=True, unused=True),
+    Kind("first answer swallowed", _swallow, Due.REPAIR, unused=True),
     Kind("an answer swallowed half", _swallow, Due.EITHER, place=0.5),
     Kind("first answer garbled", _garble, Due.EITHER),
     Kind("BYE instead of the first answer", _bye, Due.REPAIR),

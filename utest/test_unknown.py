@@ -93,7 +93,7 @@ RETURNED: list[Any] = [
     Folder("INBOX"),
     Finding("image-alt", "image a.png", "has no alternative text"),
     Link("https://shop.example/", "Shop", 0),
-    Mark(Location("imap.example.com", "qa", "INBOX", 1), 1),
+    Mark(Location("imap.example.com", 993, "qa", "INBOX", 1), 1),
     OpenedLink(200, "https://shop.example/", (), "Hello", "Hello"),
 ]
 

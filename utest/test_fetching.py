@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 
 import pytest
 from scripted import Handler, ScriptedServer, Session, message
+from waits import refuse
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.deadline import Deadline
@@ -360,6 +361,13 @@ class TestMore:
         assert read[0].flags == set()  # as at the look that found it
         assert fetching.all_with_first_bytes(connection, [read[0]]) == [read[0]]
         assert len(server.lines) == 1
+
+    def test_first_bytes_that_are_refused_are_done_without(
+        self, server: ScriptedServer, connection: Connection
+    ) -> None:
+        found = fetching.headers(connection, "1:2")
+        server.on["FETCH"] = refuse("NO The message could not be converted to RFC-822 format")
+        assert fetching.all_with_first_bytes(connection, found) == found
 
     @pytest.mark.parametrize(("mark", "item"), [(False, "BODY.PEEK[]"), (True, "BODY[]")])
     def test_the_whole(

@@ -8,10 +8,11 @@ asked for.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from ImapLibrary.errors import EmailNotFound
+from ImapLibrary.errors import CommandRefused, EmailNotFound
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.flags import RECENT, without
 from ImapLibrary.imap.uidset import in_short, uid_sets
@@ -19,6 +20,8 @@ from ImapLibrary.mail.attachments import Attachment, names_settled
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mime.parts import Extent
 from ImapLibrary.mime.structure import plan
+
+_log = logging.getLogger(__name__)
 
 Choice = Callable[[Sequence[Attachment]], Sequence[Attachment]]
 
@@ -102,13 +105,18 @@ def all_with_first_bytes(connection: Connection, emails: Sequence[Email]) -> lis
     """Return the emails in that order, with their first 64 KiB where just the headers are here.
 
     It takes one command. An email that has gone stays as it is, and so do the flags: they are those
-    of the moment at which it was found. Of more than `MOST_READ` emails nothing is fetched.
+    of the moment at which it was found. Of more than `MOST_READ` emails nothing is fetched, and where
+    the server refuses that (Exchange does for an email that it can't convert), they stay as they are.
     """
     lacking = [_uid(email) for email in emails if just_headers(email)]
     if not lacking or len(emails) > MOST_READ:
         return list(emails)
     (uids,) = uid_sets(lacking)
-    read = {email.uid: email for email in first_bytes(connection, uids)}
+    try:
+        read = {email.uid: email for email in first_bytes(connection, uids)}
+    except CommandRefused as refused:
+        _log.debug("Only the headers are there: %s", refused)
+        return list(emails)
     return [
         read[email.uid].with_flags(email.flags) if email.uid in read else email for email in emails
     ]

@@ -25,8 +25,8 @@ mail     | mail.quality report
 syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.tokens imap.proxy
 criteria | criteria criteria.nearness criteria.base criteria.header criteria.content criteria.state
 criteria | criteria.dates criteria.server criteria.criteria criteria.misreading
-imap     | imap.wire imap.pace imap.imap4 imap.account imap.tunnel imap.client imap.answers
-imap     | imap.idling imap.login imap.folders imap.connection
+imap     | imap.sockets imap.wire imap.pace imap.imap4 imap.account imap.tunnel imap.client
+imap     | imap.answers imap.idling imap.login imap.folders imap.connection
 files    | files
 finding  | finding finding.fetching finding.screening finding.searching finding.matching
 waiting  | waiting waiting.patience waiting.story waiting.looking waiting.gathering
@@ -70,8 +70,8 @@ ALONE = {
     "imapclient": {"imap.client"},
     "imaplib": {"imap.client", "imap.imap4", "imap.login"},
     "smtplib": {"sending.esmtp"},
-    "socket": {"imap.wire", "mailserver.server", "mailserver.services"},
-    "selectors": {"imap.wire"},
+    "socket": {"imap.sockets", "imap.wire", "mailserver.server", "mailserver.services"},
+    "selectors": {"imap.sockets", "imap.wire"},
     "ssl": {
         "imap.account",
         "imap.client",
@@ -93,7 +93,7 @@ ALONE = {
         "waiting.racing",
         "imap.pace",
         "imap.tokens",
-        "imap.wire",
+        "imap.sockets",
         "mailbox",
         "waiting.wait",
     },
@@ -123,6 +123,7 @@ ALONE = {
     "robot": {
         "arguments",
         "moments",
+        "doctor.command",
         "imap.tokens",
         "keywords.previews",
         "keywords.running",

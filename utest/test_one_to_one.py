@@ -20,6 +20,7 @@ TESTED_WITH = {
     "imap.answers": "connection",
     "imap.client": "connection",
     "imap.idling": "connection",
+    "imap.sockets": "wire",
     "criteria.base": "criteria",
     "criteria.content": "criteria",
     "criteria.dates": "criteria",

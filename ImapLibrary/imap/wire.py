@@ -5,27 +5,24 @@ is already there, so that an answer which arrived together with another one is o
 one time-out it refuses to go on; and its time-out starts anew with each byte, so that a server
 which dribbles holds it for ever.
 
-The socket never blocks. What waits is a selector, for at most a quarter of a second at a time,
-because Python can raise Ctrl-C or Robot Framework's time-out only between two such slices where
-the system does not interrupt a wait (Windows).
+The socket never blocks (`sockets`).
 """
 
 from __future__ import annotations
 
 import math
-import os
 import re
 import selectors
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from ImapLibrary.deadline import SLICE, Deadline
+from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionFailed, ConnectionLost
+from ImapLibrary.imap.sockets import connect, ready, reason
 
 LONGEST_LINE = 16 * 1024 * 1024
 """A line longer than this (a SEARCH answer of two million UIDs) is taken for garbage."""
@@ -36,9 +33,6 @@ QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 """Linux alone has it."""
 
 T = TypeVar("T")
-
-Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
-"""As the system gives it: family, kind, protocol, name and the address itself."""
 
 
 class Wire:
@@ -61,7 +55,7 @@ class Wire:
         self._heard_at = time.monotonic()
         self._buffer = bytearray()
         self._searched = 0  # so many bytes of the buffer are known to hold no line end
-        self._socket = _connect(host, port, deadline)
+        self._socket = connect(host, port, deadline)
 
     @property
     def unused(self) -> float:
@@ -164,7 +158,7 @@ class Wire:
                 if not self._receive():
                     return True
             except (ssl.SSLWantReadError, BlockingIOError):
-                if not _wait(self._socket, selectors.EVENT_READ, until):
+                if not ready(self._socket, selectors.EVENT_READ, until):
                     return False
             except OSError as error:
                 raise _broken(error) from error
@@ -195,7 +189,7 @@ class Wire:
             if not self._line_length():
                 raise _broken(error) from error
             return 0
-        if not _wait(self._socket, awaited, self.deadline):
+        if not ready(self._socket, awaited, self.deadline):
             raise self._late()
         return 0
 
@@ -256,82 +250,8 @@ class Wire:
             except BlockingIOError:
                 awaited = event
             limit = self._limit()
-            if not _wait(self._socket, awaited, limit):
+            if not ready(self._socket, awaited, limit):
                 raise self._late(limit)
-
-
-def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
-    """Return a socket connected to the first address that answers."""
-    addresses = _resolve(host, port, deadline)
-    failure = OSError("no address")
-    for tried, (family, kind, protocol, _, address) in enumerate(addresses):
-        # One address that swallows everything must not use up the time of the others.
-        share = deadline.or_sooner(deadline.remaining() / (len(addresses) - tried))
-        sock = socket.socket(family, kind, protocol)
-        try:
-            _reach(sock, address, share)
-        except OSError as error:
-            sock.close()
-            failure = error
-        except BaseException:
-            sock.close()
-            raise
-        else:
-            return sock
-    raise ConnectionFailed(
-        f"Could not connect to {host} port {port}: {_reason(failure)}. "
-        "Is the server running, and are host and port right?"
-    ) from failure
-
-
-def _resolve(host: str, port: int, deadline: Deadline) -> list[Address]:
-    """Return the addresses of a host.
-
-    The system can't be told how long it may ask name servers, nor be interrupted: so it does that
-    in a thread, which is left to itself when the time is up.
-    """
-    found: list[Address] = []
-    failures: list[Exception] = []
-
-    def look_up() -> None:
-        try:
-            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except Exception as error:  # noqa: BLE001  # it is raised where it is waited for
-            failures.append(error)
-
-    thread = threading.Thread(target=look_up, daemon=True)
-    thread.start()
-    while thread.is_alive() and not deadline.passed:
-        thread.join(min(SLICE, deadline.remaining()))
-    failed = f"Could not connect to {host} port {port}:"
-    if not found and not failures:
-        raise ConnectionFailed(
-            f"{failed} the name server did not answer within {deadline}. Is the network up, and is "
-            "the host name right?"
-        )
-    for error in failures:
-        if not isinstance(error, OSError | UnicodeError):
-            raise error
-        raise ConnectionFailed(
-            f"{failed} the host name is unknown ({_reason(error)}). Is it spelled right?"
-        ) from error
-    return found
-
-
-def _reach(sock: socket.socket, address: Any, deadline: Deadline) -> None:
-    sock.setblocking(False)
-    # A command goes out in a few small sends. With Nagle's algorithm each of them would wait
-    # until the one before is acknowledged, which can take 40 ms.
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    try:
-        sock.connect(address)
-    except BlockingIOError:
-        if not _wait(sock, selectors.EVENT_WRITE, deadline):
-            raise TimeoutError(f"no answer within {deadline}") from None
-        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if code:
-            raise OSError(code, os.strerror(code)) from None
 
 
 def _acknowledge_at_once(sock: socket.socket) -> None:
@@ -345,24 +265,5 @@ def _acknowledge_at_once(sock: socket.socket) -> None:
             sock.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
 
 
-def _wait(sock: socket.socket, event: int, until: Deadline) -> bool:
-    """Wait until the socket is ready, and say whether it is."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(sock, event)
-        while True:
-            remaining = until.remaining()
-            if selector.select(min(SLICE, remaining)):
-                return True
-            if not remaining:
-                return False
-
-
 def _broken(error: OSError) -> ConnectionLost:
-    return ConnectionLost(f"The connection broke: {_reason(error)}.")
-
-
-def _reason(error: Exception) -> str:
-    """Return the text of an operating system's error without its number."""
-    if isinstance(error, ConnectionRefusedError):  # Windows needs two lines to say so
-        return "connection refused"
-    return getattr(error, "strerror", None) or str(error)
+    return ConnectionLost(f"The connection broke: {reason(error)}.")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ImapLibrary.arguments import Secret, Security, given, reveal
+from ImapLibrary.arguments import Secret, Security, TrueOrFalse, given, reveal
 from ImapLibrary.errors import ConnectionFailed, InvalidArgument
 from ImapLibrary.imap.proxy import Proxy
 from ImapLibrary.imap.tokens import AccessToken
@@ -92,11 +92,14 @@ class Account:
         return context
 
 
-def to_verify(verify: bool | Path | None) -> bool | Path:
-    """Return how to check certificates. Robot Framework leaves the text of a path a text."""
+def to_verify(verify: TrueOrFalse | Path | None) -> bool | Path:
+    """Return how to check certificates. Robot Framework leaves the text of a path a text.
+
+    Raises InvalidArgument if it is empty: a variable without a value must not switch it off.
+    """
     if verify is None:
         return True
-    return verify if isinstance(verify, bool) else Path(verify)
+    return verify if isinstance(verify, bool) else Path(given("verify", str(verify)))
 
 
 def _check_host(host: str) -> None:

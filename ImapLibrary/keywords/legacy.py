@@ -11,7 +11,7 @@ from typing import Any
 
 from robot.api.deco import keyword
 
-from ImapLibrary.arguments import Provider, Secret, Security
+from ImapLibrary.arguments import Provider, Secret, Security, TrueOrFalse
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument, LinkNotFound, LinkNotOpened
 from ImapLibrary.keywords.attachments import AttachmentKeywords
@@ -120,7 +120,7 @@ class LegacyKeywords:
         *,
         port: int | None = None,
         security: Security = Security.TLS,
-        verify: bool | Path | None = True,
+        verify: TrueOrFalse | Path | None = True,
         provider: Provider | None = None,
         **others: object,
     ) -> str:

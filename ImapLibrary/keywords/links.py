@@ -6,7 +6,7 @@ from pathlib import Path
 
 from robot.api.deco import keyword
 
-from ImapLibrary.arguments import positive_seconds
+from ImapLibrary.arguments import TrueOrFalse, positive_seconds
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.imap.account import to_verify
@@ -123,7 +123,7 @@ class LinkKeywords:
         index: int | None = None,
         timeout: timedelta = timedelta(seconds=30),
         max_size: int = 10_000_000,
-        verify: bool | Path | None = True,
+        verify: TrueOrFalse | Path | None = True,
         mark_as_read: bool = True,
         mailbox: str | None = None,
     ) -> OpenedLink:

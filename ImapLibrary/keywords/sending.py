@@ -7,7 +7,7 @@ from pathlib import Path
 from robot.api.deco import keyword
 
 from ImapLibrary import files
-from ImapLibrary.arguments import Secret, Security, given, positive_seconds, reveal
+from ImapLibrary.arguments import Secret, Security, TrueOrFalse, given, positive_seconds, reveal
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.account import SMTP, Account, to_verify
@@ -41,7 +41,7 @@ class SendingKeywords:
         security: Security = Security.TLS,
         user: str | None = "",
         password: str | Secret | None = "",
-        verify: bool | Path | None = True,
+        verify: TrueOrFalse | Path | None = True,
         timeout: timedelta = timedelta(seconds=30),
         client_certificate: Path | None = None,
         access_token: str | Secret | None = "",
@@ -140,7 +140,7 @@ class SendingKeywords:
         security: Security = Security.TLS,
         user: str | None = "",
         password: str | Secret | None = "",
-        verify: bool | Path | None = True,
+        verify: TrueOrFalse | Path | None = True,
         timeout: timedelta = timedelta(seconds=30),
         client_certificate: Path | None = None,
         access_token: str | Secret | None = "",
@@ -188,7 +188,7 @@ class SendingKeywords:
         security: Security = Security.TLS,
         user: str | None = "",
         password: str | Secret | None = "",
-        verify: bool | Path | None = True,
+        verify: TrueOrFalse | Path | None = True,
         timeout: timedelta = timedelta(seconds=30),
         client_certificate: Path | None = None,
         access_token: str | Secret | None = "",
@@ -234,7 +234,7 @@ def _account(
     security: Security,
     user: str | None,
     password: str | Secret | None,
-    verify: bool | Path | None,
+    verify: TrueOrFalse | Path | None,
     timeout: timedelta,
     client_certificate: Path | None,
     token: AccessToken | None,

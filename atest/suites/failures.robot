@@ -78,6 +78,13 @@ Argument That Is None
     Should Be Empty    ${email.subject}
     Should Be Empty    ${email.recipients}
 
+Certificates Are Not Left Unchecked By A Variable Without A Value
+    FOR    ${empty}    IN    ${EMPTY}    ${SPACE}
+        Run Keyword And Expect Error
+        ...    The argument verify is missing or empty. If it comes from a variable, the variable *
+        ...    Open Mailbox    ${HOST}    qa@example.com    any    port=${IMAPS_PORT}    verify=${empty}
+    END
+
 Argument That Is No Time
     FOR    ${time}    IN    abc    1,5    PT2S    ${EMPTY}
         Run Keyword And Expect Error

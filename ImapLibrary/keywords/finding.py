@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
-from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
+from ImapLibrary.criteria.criteria import UNREAD, Criteria, CriteriaArguments
 from ImapLibrary.errors import InvalidArgument, NotAsExpected
 from ImapLibrary.finding import fetching
 from ImapLibrary.finding.matching import matching
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.keywords.asserting import takes_assertion
+from ImapLibrary.keywords.running import imported_as
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Mark
 from ImapLibrary.mail.message import Email
@@ -143,7 +144,8 @@ class FindingKeywords:
         | ``folder``  | A folder to open and to count in, by default the one that is open. It stays open. |
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
-        Without criteria it counts all emails of the folder.
+        Without criteria it counts all emails of the folder; or the unread ones, as ImapLibrary2 did,
+        in suites that have this library by that name (``Library    ImapLibrary    AS    ImapLibrary2``).
 
         Examples:
         | ${count} = | Get Email Count | status=UNSEEN |
@@ -152,6 +154,8 @@ class FindingKeywords:
         | Get Email Count | > | 0 | subject=Welcome |
         """
         criteria = asked(self.get_email_count, to_criteria(given))
+        if after is None and not criteria.conditions and imported_as("ImapLibrary2"):
+            criteria = UNREAD
 
         def counted(connection: Connection) -> int:
             if after is None and not criteria.conditions:

@@ -23,6 +23,18 @@ def opener() -> Opener:
         return NOBODY
 
 
+def imported_as(name: str) -> bool:
+    """Return whether the suite that runs has this library by a name, such as that of an older one."""
+    # Robot Framework has loaded it by now; without it, importing this library takes longer.
+    from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
+
+    try:
+        library = BuiltIn().get_library_instance(name)
+    except (RobotNotRunningError, RuntimeError):  # the latter for a name that no library has
+        return False
+    return type(library).__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
 def token_of(access_token: str | Secret | None, fresh_token: object) -> AccessToken | None:
     """Return the access token that arguments stand for, None if none is given.
 

@@ -38,6 +38,13 @@ Count The Emails
     ${n}=    Get Email Count    senton=03-Mar-2014
     Should Be Equal As Integers    ${n}    0
 
+Count What Is Unread
+    Deliver Email    to=${USER}    subject=Unread    count=2
+    ${LATEST}=    Wait For Email    subject=Unread    timeout=60
+    Mark Email As Read    ${LATEST}
+    ${n}=    Get Email Count
+    Should Be Equal As Integers    ${n}    1
+
 Save The Attachments
     Deliver Raw Email    ${CURDIR}/../../resources/order.eml    to=${USER}
     ${LATEST}=    Wait For Email    status=UNSEEN    timeout=60

@@ -21,7 +21,7 @@ html     | html html.tags html.style html.lines html.text html.button html.page
 mail     | mail mail.content mail.filenames mail.attachments mail.reader mail.message
 mail     | mail.reference mail.walking mail.comparing mail.links mail.codewords mail.codeshapes
 mail     | mail.codes mail.choosing mail.differing mail.export mail.preview mail.placeholders
-mail     | mail.quality report
+mail     | mail.quality mail.telling report
 syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.tokens imap.proxy
 criteria | criteria criteria.nearness criteria.base criteria.header criteria.content criteria.state
 criteria | criteria.dates criteria.server criteria.criteria criteria.misreading

@@ -12,8 +12,7 @@ from ImapLibrary.criteria.criteria import criteria
 from ImapLibrary.errors import WaitTimedOut
 from ImapLibrary.finding.screening import Verdict
 from ImapLibrary.mail.message import Email
-from ImapLibrary.mime.parts import Extent
-from ImapLibrary.waiting.story import Story, in_short, listed
+from ImapLibrary.waiting.story import Story
 
 RECEIVED = "received 2026-11-24 12:00:00 +0000"
 SHOP = f"from noreply@shop.example, {RECEIVED}"
@@ -173,32 +172,3 @@ class TestKept:
             self.miss(story, uid, 2, arrived=False)
         self.miss(story, 1, 1, arrived=False)
         assert self.kept(story) == [1, *range(20, 11, -1)]
-
-
-class TestInShort:
-    def test_bare(self) -> None:
-        assert in_short(Email(b"\r\n", uid=3)) == "UID 3: '' from nobody"
-        assert in_short(Email(b"Subject: Of a file\r\n\r\n")) == "'Of a file' from nobody"
-
-    def test_what_is_not_here_is_no_failure(self) -> None:
-        email = Email(b"Subject: x", uid=3, extent=Extent.PREFIX)
-        assert in_short(email) == "UID 3: an email with very long headers"
-
-    def test_listed_shows_the_newest(self) -> None:
-        emails = [Email(b"Subject: x\r\n\r\n", uid=uid) for uid in range(1, 13)]
-        lines = listed(emails).splitlines()
-        assert lines[1] == "  UID 12: 'x' from nobody"
-        assert lines[-1] == "  and 2 more"
-        assert len(lines) == 12
-
-    def test_listed_shows_the_oldest_where_these_are_what_comes_first(self) -> None:
-        emails = [Email(b"Subject: x\r\n\r\n", uid=uid) for uid in range(1, 13)]
-        lines = listed(emails, oldest_first=True).splitlines()
-        assert [line.split(":")[0] for line in lines[1:]] == [
-            *(f"  UID {uid}" for uid in range(1, 11)),
-            "  and 2 more",
-        ]
-
-    def test_listed_takes_cut_emails(self) -> None:
-        email = Email(b"Subject: x", uid=3, extent=Extent.PREFIX)
-        assert listed([email]) == "\n  UID 3: an email with very long headers"

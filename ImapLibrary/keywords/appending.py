@@ -12,10 +12,10 @@ from ImapLibrary.errors import IncompleteEmail, InvalidArgument
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.flags import flag_names
 from ImapLibrary.mail.message import Email
+from ImapLibrary.mail.telling import told
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.sending.composing import Draft, compose
 from ImapLibrary.sending.uploads import read_files
-from ImapLibrary.waiting.story import told
 
 _log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from ImapLibrary.imap.flags import flag_names, has_flag, spelt_as
 from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference, uid_of
+from ImapLibrary.mail.telling import in_short
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.waiting.story import in_short
 
 _SEEN = ("\\Seen",)
 _FLAGGED = ("\\Flagged",)

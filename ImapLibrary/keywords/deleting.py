@@ -15,10 +15,10 @@ from ImapLibrary.keywords.taking import asked, refuse_others, takes_criteria
 from ImapLibrary.location import Location, check_location
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import References, uid_of
+from ImapLibrary.mail.telling import told
 from ImapLibrary.mailbox import Mailbox
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_email
-from ImapLibrary.waiting.story import told
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on

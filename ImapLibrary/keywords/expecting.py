@@ -19,8 +19,8 @@ from ImapLibrary.mail.comparing import Manner, Pattern
 from ImapLibrary.mail.content import visible_text
 from ImapLibrary.mail.links import choose, find_links
 from ImapLibrary.mail.reference import Reference
+from ImapLibrary.mail.telling import in_short
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.waiting.story import in_short
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on

@@ -12,9 +12,9 @@ from ImapLibrary.finding import fetching
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference
+from ImapLibrary.mail.telling import in_short
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.units import amount
-from ImapLibrary.waiting.story import in_short
 
 _log = logging.getLogger(__name__)
 

@@ -18,10 +18,11 @@ from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Mark
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference, as_mark
+from ImapLibrary.mail.telling import listed
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_criteria
 from ImapLibrary.unique import template_for, unique_address
-from ImapLibrary.waiting.story import Story, listed
+from ImapLibrary.waiting.story import Story
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on

@@ -12,8 +12,8 @@ from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import References
+from ImapLibrary.mail.telling import told
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.waiting.story import told
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on

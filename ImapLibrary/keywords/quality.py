@@ -10,8 +10,8 @@ from ImapLibrary.errors import NotAsExpected
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.mail.quality import Finding, check
 from ImapLibrary.mail.reference import Reference
+from ImapLibrary.mail.telling import in_short
 from ImapLibrary.mailboxes import Mailboxes
-from ImapLibrary.waiting.story import in_short
 
 MOST_TOLD = 100
 """So many findings are told at most by a failure."""

@@ -17,13 +17,13 @@ from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Location, Mark
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference, as_mark, as_marks
+from ImapLibrary.mail.telling import in_short, listed
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_criteria
 from ImapLibrary.waiting.gathering import AtLeast, Exactly, Gone, NoneAtAll
 from ImapLibrary.waiting.junk import in_junk
 from ImapLibrary.waiting.looking import OneEmail, Wanted
 from ImapLibrary.waiting.racing import first_of
-from ImapLibrary.waiting.story import in_short, listed
 from ImapLibrary.waiting.wait import Wait
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ImapLibrary.finding.matching import matching
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.listing import Folder
 from ImapLibrary.mail.message import Email
-from ImapLibrary.waiting.story import listed
+from ImapLibrary.mail.telling import listed
 from ImapLibrary.waiting.wait import Mailbox
 
 _log = logging.getLogger(__name__)

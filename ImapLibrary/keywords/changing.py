@@ -41,9 +41,8 @@ class ChangingKeywords:
         """Marks all emails of the folder as read, and returns how many were unread.
 
         What arrives from then on is unread, so that `Wait For Email` without criteria waits for
-        it. It takes two commands, however many emails there are: one more if emails have arrived
-        since the last command, or on a server that is not known to tell of them. Nothing is
-        deleted or expunged.
+        it. It takes two commands, however many emails there are, and one more where the server has
+        to be asked first what has arrived. Nothing is deleted or expunged.
 
         ``mailbox`` is the alias of the mailbox, by default the current one.
 

@@ -182,13 +182,13 @@ class TestWaysIn:
             client.open(host="beyond.invalid", proxy=f"socks5://127.0.0.1:{proxy.port}")
         assert proxy.asked == [("beyond.invalid", client.server.port)]
 
-    @pytest.mark.skipif(not SECRETS_KNOWN, reason="Robot Framework has Secret since 7.4")
     def test_none_is_the_default(self, client: Client) -> None:
         names = ("folder", "alias", "verify", "access_token", "proxy", "client_certificate")
         assert client.open(**dict.fromkeys(names)) == "qa"
         assert client.mailboxes.get().location.folder == "INBOX"
         assert client.mailboxes.get().account.verify is True
 
+    @pytest.mark.skipif(not SECRETS_KNOWN, reason="Robot Framework has Secret since 7.4")
     def test_a_secret_is_recommended_once(
         self, client: Client, tokens: list[str], caplog: pytest.LogCaptureFixture
     ) -> None:

@@ -11,6 +11,7 @@ import os
 import selectors
 import socket
 import threading
+from contextlib import suppress
 from typing import Any
 
 from ImapLibrary.deadline import SLICE, Deadline
@@ -59,10 +60,13 @@ def _resolve(host: str, port: int, deadline: Deadline) -> list[Address]:
         except Exception as error:  # noqa: BLE001  # it is raised where it is waited for
             failures.append(error)
 
-    thread = threading.Thread(target=look_up, daemon=True)
-    thread.start()
-    while thread.is_alive() and not deadline.passed:
-        thread.join(min(SLICE, deadline.remaining()))
+    if _is_address(host):  # no name server has to be asked
+        look_up()
+    else:
+        thread = threading.Thread(target=look_up, daemon=True)
+        thread.start()
+        while thread.is_alive() and not deadline.passed:
+            thread.join(min(SLICE, deadline.remaining()))
     failed = f"Could not connect to {host} port {port}:"
     if not found and not failures:
         raise ConnectionFailed(
@@ -76,6 +80,14 @@ def _resolve(host: str, port: int, deadline: Deadline) -> list[Address]:
             f"{failed} the host name is unknown ({reason(error)}). Is it spelled right?"
         ) from error
     return found
+
+
+def _is_address(host: str) -> bool:
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with suppress(OSError):
+            socket.inet_pton(family, host)
+            return True
+    return False
 
 
 def _reach(sock: socket.socket, address: Any, deadline: Deadline) -> None:

@@ -146,21 +146,25 @@ class Criteria:
         return tuple(condition for condition in content if not condition.accepts(email))
 
 
+NONE = Criteria([])
+"""What a keyword is given that is given no criteria."""
+
 UNREAD = Criteria([Status("UNSEEN")], by_default=True)
 """What a wait without criteria is about."""
 
 
 def criteria(**arguments: Unpack[CriteriaArguments]) -> Criteria:
     """Return the criteria that were given, maybe none. Raises InvalidArgument for unusable ones."""
-    return Criteria(list(_conditions(dict(arguments))))
+    given = {name: value for name, value in arguments.items() if value is not None}
+    return Criteria(list(_conditions(given))) if given else NONE
 
 
-def _conditions(arguments: dict[str, Any]) -> Iterator[Condition]:
+def _conditions(given: dict[str, Any]) -> Iterator[Condition]:
     for kind in _KINDS:
-        if (value := arguments.get(kind.name)) is not None:
-            yield kind(value)
-        if (value := arguments.get(f"not_{kind.name}")) is not None:
-            yield Not(kind, value)
+        if kind.name in given:
+            yield kind(given[kind.name])
+        if (unlike := f"not_{kind.name}") in given:
+            yield Not(kind, given[unlike])
 
 
 def _keys(conditions: Sequence[Condition], habits: Habits) -> list[bytes]:

@@ -21,8 +21,8 @@ from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.listing import INBOX
 from ImapLibrary.imap.pace import Pace
+from ImapLibrary.imap.patience import Pauses, is_crowded, is_final, is_passing
 from ImapLibrary.location import Location
-from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final, is_passing
 
 T = TypeVar("T")
 

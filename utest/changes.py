@@ -11,8 +11,8 @@ from scripted import Handler, ScriptedServer, Session
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import ImapLibraryError
-from ImapLibrary.finding.searching import NEWEST
 from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.keywords.appending import AppendingKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.checking import CheckingKeywords

@@ -11,7 +11,7 @@ from scripted import ScriptedServer, Session, message
 from waits import WHERE, Suite, first, opened, refuse
 
 from ImapLibrary.errors import CommandRefused, MailboxNotOpen
-from ImapLibrary.finding.searching import NEWEST
+from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.keywords.changing import ChangingKeywords
 
 

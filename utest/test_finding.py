@@ -12,7 +12,7 @@ from waits import WHERE, Suite, far, first, opened, refuse
 
 from ImapLibrary.arguments import to_operator
 from ImapLibrary.errors import CommandRefused, InvalidArgument, MailboxNotOpen, NotAsExpected
-from ImapLibrary.finding.searching import NEWEST
+from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.mailboxes import Mailboxes
 

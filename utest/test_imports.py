@@ -26,10 +26,11 @@ syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.t
 criteria | criteria criteria.nearness criteria.base criteria.header criteria.content criteria.state
 criteria | criteria.dates criteria.server criteria.criteria criteria.misreading
 imap     | imap.sockets imap.wire imap.pace imap.imap4 imap.account imap.tunnel imap.client
-imap     | imap.answers imap.idling imap.login imap.folders imap.connection
+imap     | imap.answers imap.idling imap.login imap.folders imap.connection imap.patience
+open     | mailbox mailboxes
 files    | files
 finding  | finding finding.fetching finding.screening finding.searching finding.matching
-waiting  | waiting waiting.patience waiting.story waiting.looking waiting.gathering
+waiting  | waiting waiting.story waiting.looking waiting.gathering
 waiting  | waiting.wait waiting.racing waiting.junk
 changing | changing changing.changes changing.selection changing.contents changing.target
 changing | changing.moving changing.appending
@@ -40,7 +41,6 @@ server   | mailserver mailserver.messages mailserver.folders mailserver.accounts
 server   | mailserver.services mailserver.server
 older    | migration migration.translating migration.names migration.rewriting
 older    | migration.editing migration.migrating
-keywords | mailbox mailboxes
 keywords | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
 keywords | keywords.asserting keywords.expecting keywords.previews
 keywords | keywords.appending keywords.attachments keywords.codes keywords.links

@@ -11,7 +11,7 @@ from scripted import ScriptedServer, message
 from waits import Suite, far, opened
 
 from ImapLibrary.errors import InvalidArgument, MailboxNotOpen, WaitTimedOut
-from ImapLibrary.finding.searching import NEWEST
+from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.keywords.waiting import WaitingKeywords
 from ImapLibrary.mailboxes import Mailboxes
 

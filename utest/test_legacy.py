@@ -16,7 +16,7 @@ from webserver import WebServer, page
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import InvalidArgument, LinkNotFound, LinkNotOpened, WaitTimedOut
-from ImapLibrary.finding.searching import NEWEST
+from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.keywords.attachments import AttachmentKeywords
 from ImapLibrary.keywords.changing import ChangingKeywords
 from ImapLibrary.keywords.hints import Hints

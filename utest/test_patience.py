@@ -13,8 +13,8 @@ from ImapLibrary.errors import (
     ImapLibraryError,
     LoginFailed,
 )
-from ImapLibrary.waiting import patience
-from ImapLibrary.waiting.patience import Pauses, is_crowded, is_final, is_passing
+from ImapLibrary.imap import patience
+from ImapLibrary.imap.patience import Pauses, is_crowded, is_final, is_passing
 
 
 class TestFinal:

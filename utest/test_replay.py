@@ -24,7 +24,7 @@ from ImapLibrary.errors import (
     LoginFailed,
     QuotaExceeded,
 )
-from ImapLibrary.waiting import patience
+from ImapLibrary.imap import patience
 
 USER = "qa@example.com"
 

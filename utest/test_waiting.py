@@ -15,11 +15,11 @@ from scripted import Handler, ScriptedServer, Session, message
 from waits import WHERE, Suite, far, first, hang, opened, refuse, silent_idle
 
 from ImapLibrary.errors import FolderNotFound, LoginFailed, MarkMismatch, WaitTimedOut
-from ImapLibrary.finding.searching import NEWEST
 from ImapLibrary.imap import connection as connection_module
+from ImapLibrary.imap import patience
+from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.keywords.previews import More, Previews
 from ImapLibrary.keywords.waiting import WaitingKeywords
-from ImapLibrary.waiting import patience
 from ImapLibrary.waiting import wait as waiting
 from ImapLibrary.waiting.story import Story
 

@@ -13,8 +13,8 @@ from scripted import Handler, ScriptedServer, Session
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.errors import ImapLibraryError
-from ImapLibrary.finding.searching import NEWEST
 from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.keywords.finding import FindingKeywords
 from ImapLibrary.keywords.reading import ReadingKeywords
 from ImapLibrary.keywords.waiting import WaitingKeywords

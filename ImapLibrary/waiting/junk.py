@@ -15,7 +15,7 @@ from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.listing import Folder
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.telling import listed
-from ImapLibrary.waiting.wait import Mailbox
+from ImapLibrary.mailbox import Mailbox
 
 _log = logging.getLogger(__name__)
 

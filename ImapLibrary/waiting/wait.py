@@ -22,9 +22,9 @@ from ImapLibrary.errors import (
 )
 from ImapLibrary.finding.fetching import all_with_first_bytes, just_headers
 from ImapLibrary.imap.connection import Connection
-from ImapLibrary.imap.pace import Pace
+from ImapLibrary.imap.patience import Pauses, is_final
 from ImapLibrary.mail.message import Email
-from ImapLibrary.waiting.patience import Pauses, is_final
+from ImapLibrary.mailbox import Mailbox
 from ImapLibrary.waiting.story import Story
 
 T = TypeVar("T")
@@ -71,17 +71,6 @@ at once."""
 
 TURN = 1.0
 """Seconds between two looks of a wait that shares its connection: it can't listen meanwhile."""
-
-
-class Mailbox(Protocol):
-    """What a wait needs of a mailbox."""
-
-    @property
-    def pace(self) -> Pace:
-        """What the commands of all its connections keep to."""
-
-    def connection(self, deadline: Deadline) -> Connection:
-        """Return a usable connection that keeps the deadline, made anew if the last one broke."""
 
 
 class Watch(Protocol[T_co]):

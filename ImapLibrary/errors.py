@@ -94,6 +94,8 @@ class EmailRefused(ImapLibraryError):
 class OutcomeUnknown(ImapLibraryError):
     """Something was asked for, and the answer was lost: it may have been done, or not."""
 
+    ADVICE = "It is not known how much was done before that: look before trying again."
+
 
 class EmailNotFound(ImapLibraryError):
     """There is no such email, or it is not there any more."""

@@ -33,8 +33,6 @@ many clients change the same folder, and nothing keeps the next one from the sam
 SETTLE = 1.0
 """Seconds in which a server ends what it was doing when the connection was lost."""
 
-UNKNOWN = "It is not known how much was done before that: look before trying again."
-
 _log = logging.getLogger(__name__)
 
 
@@ -184,11 +182,11 @@ class Mailbox:
                 failure = again
             except Exception:  # a keyword for fresh tokens that fails, as Robot Framework has it
                 if begun():
-                    _log.warning("%s", UNKNOWN)
+                    _log.warning("%s", OutcomeUnknown.ADVICE)
                 raise
         if not begun():
             raise failure
-        raise OutcomeUnknown(f"{failure} {UNKNOWN}") from failure
+        raise OutcomeUnknown(f"{failure} {OutcomeUnknown.ADVICE}") from failure
 
     def select(self, folder: str) -> str:
         """Open another folder, and return the name of the one that was open.

@@ -34,7 +34,7 @@ from ImapLibrary.imap import connection as connection_module
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.client import UNUSED
 from ImapLibrary.imap.connection import Connection
-from ImapLibrary.mailbox import SETTLE, UNKNOWN, Mailbox, Opener
+from ImapLibrary.mailbox import SETTLE, Mailbox, Opener
 from ImapLibrary.mailboxes import Mailboxes
 
 
@@ -662,7 +662,7 @@ class TestOnce:
         with pytest.raises(ExecutionFailed):
             self.outcome(mailbox, ExecutionFailed("Keyword failed."), begun=begun)
         warnings = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
-        assert warnings == [UNKNOWN] * begun
+        assert warnings == [OutcomeUnknown.ADVICE] * begun
 
 
 class TestDeadline:

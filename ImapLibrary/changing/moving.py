@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ImapLibrary.changing.changes import check_expunge, check_writable, copy, expunge, move
-from ImapLibrary.changing.target import LOOK_FIRST, Target, target
+from ImapLibrary.changing.target import Target, target
 from ImapLibrary.deadline import Deadline, sleep
 from ImapLibrary.errors import EmailNotFound, InvalidArgument, MarkMismatch, OutcomeUnknown
 from ImapLibrary.imap.connection import Connection
@@ -62,7 +62,7 @@ class Transfer:
         try:
             self._check_place(connection)
         except MarkMismatch as mismatch:
-            raise OutcomeUnknown(f"{mismatch} {LOOK_FIRST}") from None
+            raise OutcomeUnknown(f"{mismatch} {OutcomeUnknown.ADVICE}") from None
         sleep(settled)
         here = self._here(connection)
         self._note_arrivals(connection, self._target, here)

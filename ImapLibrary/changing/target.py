@@ -16,9 +16,6 @@ from ImapLibrary.imap.connection import Connection
 from ImapLibrary.location import Location
 from ImapLibrary.mail.message import Email
 
-LOOK_FIRST = "It is not known how much was done before that: look before trying again."
-"""What to say when it can't be found out where emails have got."""
-
 
 @dataclass(frozen=True)
 class Target:
@@ -54,7 +51,7 @@ class Target:
             raise OutcomeUnknown(
                 f"The UIDs of {self.location} have lost their meaning (its UIDVALIDITY was "
                 f"{before} and is now {now}), so that it can't be told which emails got there. "
-                f"{LOOK_FIRST}"
+                f"{OutcomeUnknown.ADVICE}"
             )
 
 

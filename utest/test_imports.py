@@ -26,7 +26,8 @@ syntax   | imap imap.uidset imap.flags imap.listing imap.habits imap.sasl imap.t
 criteria | criteria criteria.nearness criteria.base criteria.header criteria.content criteria.state
 criteria | criteria.dates criteria.server criteria.criteria criteria.misreading
 imap     | imap.sockets imap.wire imap.pace imap.imap4 imap.account imap.tunnel imap.client
-imap     | imap.answers imap.idling imap.login imap.folders imap.connection imap.patience
+imap     | imap.answers imap.idling imap.login imap.folders imap.knownuids imap.connection
+imap     | imap.patience
 open     | mailbox mailboxes
 files    | files
 finding  | finding finding.fetching finding.screening finding.searching finding.matching

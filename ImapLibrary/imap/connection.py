@@ -18,6 +18,7 @@ from ImapLibrary.imap.client import parsed_uids
 from ImapLibrary.imap.folders import Folders
 from ImapLibrary.imap.habits import Habits, habits_of, is_well_known
 from ImapLibrary.imap.idling import idle, listen
+from ImapLibrary.imap.knownuids import KnownUids
 from ImapLibrary.imap.login import greet, log_in
 from ImapLibrary.imap.pace import Pace
 from ImapLibrary.imap.tunnel import reach
@@ -47,10 +48,7 @@ class Connection:
     def __init__(self, account: Account, deadline: Deadline, pace: Pace | None = None) -> None:
         self.account = account
         self.location = Location(account.host, account.port, account.user, "", 0)
-        self._uid_next = 1
-        self._uid_next_known_at: int | None = None
-        self._shown: set[int] = set()
-        self._shown_since = 0
+        self._uids = KnownUids()
         self.readonly = False
         self.permanent_flags: tuple[str, ...] | None = None
         self.round_trip: float | None = None
@@ -143,10 +141,8 @@ class Connection:
             answer.get(b"UIDVALIDITY", 0),
         )
         self._client.place = self.location
-        self._uid_next = answer.get(b"UIDNEXT", 1)
         known = b"UIDNEXT" in answer and self.well_known
-        self._uid_next_known_at = self._imap.arrivals if known else None
-        self._shown = set()
+        self._uids = KnownUids(answer.get(b"UIDNEXT", 1), self.arrivals if known else None)
 
     def command(self, name: str, *arguments: str | bytes, answer: str = "") -> list[Any]:
         """Do a command and return what the server says under its name, or under `answer`."""
@@ -226,10 +222,10 @@ class Connection:
 
     def next_uid_if_still(self) -> int:
         """Return `next_uid` without a NOOP, as is enough just after the folder was selected."""
-        arrivals = self._imap.arrivals
-        if self._uid_next_known_at != arrivals:
-            self._note_highest(self.fetch_newest(1, "(UID)"), arrivals)
-        return self._uid_next
+        arrivals = self.arrivals
+        if self._uids.arrivals != arrivals:
+            self._uids.note_highest(self.fetch_newest(1, "(UID)"), arrivals)
+        return self._uids.next
 
     def mark(self) -> Mark:
         """Return the mark of this moment: what arrives from now on is later."""
@@ -269,13 +265,13 @@ class Connection:
 
         What the server says about other emails on this occasion is returned too.
         """
-        arrivals, gone = self._imap.arrivals, self._imap.gone
+        arrivals, gone = self.arrivals, self._imap.gone
         answer = self._fetch(lambda: self._imap.uid("FETCH", uids, items))
-        self._note_shown(answer, gone)
+        self._uids.note_shown(answer, gone, self._imap.gone)
         first, _, last = uids.partition(":")
         # Otherwise the highest need not be among them.
         if last == "*" and first.isdigit() and max(answer, default=0) >= int(first):
-            self._note_highest(answer, arrivals)
+            self._uids.note_highest(answer, arrivals)
         return answer
 
     def has_shown(self, uids: Iterable[int]) -> bool:
@@ -283,7 +279,7 @@ class Connection:
 
         Just after a NOOP, by which servers tell what has gone (RFC 9051, section 6.1.2), they are there.
         """
-        return self._shown_since == self._imap.gone and self._shown.issuperset(uids)
+        return self._uids.has_shown(uids, self._imap.gone)
 
     def fetch_newest(self, count: int, items: str) -> dict[int, dict[bytes, Any]]:
         """Return what was asked about the `count` newest emails, by UID."""
@@ -337,24 +333,6 @@ class Connection:
     def close(self) -> None:
         """Close the connection as it is. Nothing is sent and nothing raised."""
         self._client.close()
-
-    def _note_highest(self, uids: Iterable[int], arrivals: int) -> None:
-        """Note UIDs that have the highest one of the folder among them.
-
-        arrivals: how many had been announced when they were asked for
-        """
-        self._uid_next = max(self._uid_next, max(uids, default=0) + 1)
-        self._uid_next_known_at = arrivals
-
-    def _note_shown(self, uids: Iterable[int], gone: int) -> None:
-        """Note UIDs that an answer has shown.
-
-        gone: how many emails had gone when it was asked for; one that went since may be among them
-        """
-        if self._shown_since != gone:
-            self._shown, self._shown_since = set(), gone
-        if gone == self._imap.gone:
-            self._shown.update(uids)
 
     def _fetch(self, operation: Callable[[], tuple[str, list[Any]]]) -> dict[int, dict[bytes, Any]]:
         # What was said before, unasked, may be of emails that are gone by now.

@@ -9,6 +9,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,9 @@ from ImapLibrary.waiting.looking import OneEmail, Wanted
 from ImapLibrary.waiting.wait import Wait
 
 LONG = timedelta(seconds=20)
+
+SHORT = 1.0
+"""Seconds in which a log-in that is refused is tried again."""
 
 DOVECOT = (
     "NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded "
@@ -141,7 +145,7 @@ class TestOpening:
     def test_not_when_it_is_refused_for_another_reason(self, suite: Suite, answer: str) -> None:
         suite.server.on["LOGIN"] = refuse(answer)
         with pytest.raises(LoginFailed, match=r"Could not log in as qa on 127\.0\.0\.1: NO"):
-            add(suite)
+            suite.mailboxes.open(replace(suite.account, timeout=SHORT), "Archive", "archive")
         assert subjects(suite, "qa") == ["In INBOX"]
 
     def test_not_when_the_connection_is_lost(self, suite: Suite) -> None:
@@ -166,6 +170,7 @@ class TestOpening:
             "password": "xyzzy",
             "port": suite.server.port,
             "security": Security.NONE,
+            "timeout": SHORT,
         }
         with pytest.raises(LoginFailed, match="LIMIT"):
             suite.mailboxes.open(Account(**(settings | changed)), "Archive", "archive")

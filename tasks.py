@@ -1,7 +1,7 @@
 """Runs the demo, the tests, the linters and so on, each in an environment it makes.
 
     python tasks.py demo
-    python tasks.py test [--require NAME ...] [--only NAME ...] [--matrix]
+    python tasks.py test [--require NAME ...] [--only NAME ...] [--matrix] [--at-once NUMBER]
     python tasks.py faults [--chosen] [--repeat TIMES] [--only SERVER ...]
     python tasks.py lint
     python tasks.py docs
@@ -22,6 +22,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +49,40 @@ Row = dict[str, Any]
 
 Command = tuple[str, ...]
 """How to start an interpreter, such as ("python3.12",) or ("py", "-3.12")."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some of the tests, in one environment.
+
+    python: that of the environment
+    environment: its name
+    what: the part of the tests
+    harness: the arguments of atest/run.py
+    """
+
+    python: Path
+    environment: str
+    what: str
+    harness: Sequence[str]
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.environment})"
+
+    @property
+    def results(self) -> Path:
+        """The folder for logs."""
+        return RESULTS / self.environment
+
+    @property
+    def rows(self) -> Path:
+        """The file that the harness writes its rows to."""
+        return self.results / f"{self.what}.json"
+
+    @property
+    def printed(self) -> Path:
+        """The file for what it prints, if that is not to be seen at once."""
+        return self.results / f"{self.what}.txt"
 
 
 def main() -> None:
@@ -75,6 +112,14 @@ def main() -> None:
     )
     tests.add_argument(
         "--matrix", action="store_true", help="also on the oldest and newest versions to be had"
+    )
+    tests.add_argument(
+        "--at-once",
+        type=int,
+        default=1,
+        choices=range(1, 10),
+        metavar="NUMBER",
+        help="how much runs at a time; with more than 1, what it prints comes at its end",
     )
     benchmarks = commands.add_parser("benchmark", help="measure how fast it is")
     benchmarks.set_defaults(do=benchmark)
@@ -164,32 +209,59 @@ def test(arguments: argparse.Namespace) -> int:
     # What is required is run, whatever else is left out.
     usual = ("unit", *SERVERS, "browser", "faults")
     wanted = {*(arguments.only or usual), *arguments.require}
-    names = [name for name in ("unit", *NEEDING_MORE) if name in wanted]
-    harness = ["--run", *names] if names else []
+    python = make_environment((sys.executable,), TESTING)
+    jobs = []
+    for name in ("unit", *NEEDING_MORE):
+        if name in wanted:
+            harness = ["--run", name]
+            if name in arguments.require:
+                harness += ["--require", name]
+            if name == "unit" and arguments.matrix:  # the others run on the oldest and the newest
+                harness += ["--marked", "once"]
+            jobs.append(Job(python, "default", name, harness))
     if "faults" in wanted:
-        harness += ["--faults", *SERVERS, "--chosen"]
-    if arguments.require:
-        harness += ["--require", *arguments.require]
-    if arguments.matrix:  # the others run on the oldest and the newest
-        harness += ["--marked", "once"]
-    rows = test_in(make_environment((sys.executable,), TESTING), "default", harness)
+        jobs += fault_jobs(python, SERVERS, ["--chosen"], arguments.require)
     if arguments.matrix:
-        found = interpreters()
-        oldest = make_environment(found[min(found)], "server,test", lower_bounds())
-        harness = ["--run", "unit", "--marked", "not once"]
-        harness += ["--first-of", "embedded", "dovecot", "greenmail"]
-        rows += test_in(oldest, "oldest", harness)
-        newest = make_environment(found[max(found)], "server,test", upgrade=True)
-        rows += test_in(newest, "newest", ["--run", "unit", "embedded", "--marked", "not once"])
-    return told(rows)
+        jobs += matrix_jobs()
+    return told(run_jobs(jobs, arguments.at_once))
+
+
+def matrix_jobs() -> list[Job]:
+    """Return what runs on the oldest and on the newest versions to be had."""
+    found = interpreters()
+    oldest = make_environment(found[min(found)], "server,test", lower_bounds())
+    newest = make_environment(found[max(found)], "server,test", upgrade=True)
+    units = ["--run", "unit", "--marked", "not once"]
+    any_server = ["--first-of", "embedded", "dovecot", "greenmail"]
+    return [
+        Job(oldest, "oldest", "unit", units),
+        Job(oldest, "oldest", "a server", any_server),
+        Job(newest, "newest", "unit", units),
+        Job(newest, "newest", "embedded", ["--run", "embedded"]),
+    ]
 
 
 def faults(arguments: argparse.Namespace) -> int:
     """Run the fault laboratory and print the table."""
-    harness = ["--faults", *arguments.only, "--repeat", str(arguments.repeat)]
-    if arguments.chosen:
-        harness += ["--chosen"]
-    return told(test_in(make_environment((sys.executable,), TESTING), "default", harness))
+    python = make_environment((sys.executable,), TESTING)
+    how = ["--repeat", str(arguments.repeat), *(["--chosen"] if arguments.chosen else [])]
+    return told(run_jobs(fault_jobs(python, arguments.only, how), 1))
+
+
+def fault_jobs(
+    python: Path, servers: Sequence[str], how: Sequence[str], required: Sequence[str] = ()
+) -> list[Job]:
+    """Return the fault laboratory on each of some servers.
+
+    how: further arguments of the harness
+    required: the servers that must run
+    """
+    jobs = []
+    for server in servers:
+        require = ["--require", server] if server in required else []
+        harness = ["--faults", server, *how, *require]
+        jobs.append(Job(python, "default", f"faults on {server}", harness))
+    return jobs
 
 
 def told(rows: Sequence[Row]) -> int:
@@ -201,16 +273,36 @@ def told(rows: Sequence[Row]) -> int:
     return int(failed > 0 or passed == 0)
 
 
-def test_in(python: Path, name: str, arguments: Sequence[str]) -> list[Row]:
-    """Run the harness in an environment and return its rows."""
-    results = RESULTS / name
-    report = results / "rows.json"
-    report.unlink(missing_ok=True)
-    run([python, ROOT / "atest" / "run.py", "--results", results, *arguments])
-    if report.exists():
-        rows: list[Row] = json.loads(report.read_text(encoding="utf-8"))
+def run_jobs(jobs: Sequence[Job], at_once: int = 1) -> list[Row]:
+    """Run jobs, so many at once, and return their rows in order."""
+    if at_once == 1:
+        return [row for job in jobs for row in run_job(job)]
+    rows = []
+    with ThreadPoolExecutor(at_once) as pool:
+        try:
+            for job, found in zip(jobs, pool.map(partial(run_job, quiet=True), jobs), strict=True):
+                print(f"\n{job}\n{job.printed.read_text(encoding='utf-8', errors='replace')}")
+                rows += found
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return rows
+
+
+def run_job(job: Job, quiet: bool = False) -> list[Row]:
+    """Run a job and return its rows.
+
+    quiet: keep what it prints in a file
+    """
+    job.results.mkdir(parents=True, exist_ok=True)
+    job.rows.unlink(missing_ok=True)
+    command: list[str | Path] = [job.python, ROOT / "atest" / "run.py"]
+    command += ["--results", job.results, "--rows", job.rows, *job.harness]
+    run(command, job.printed if quiet else None)
+    if job.rows.exists():
+        rows: list[Row] = json.loads(job.rows.read_text(encoding="utf-8"))
         return rows
-    broken: Row = {"what": name, "version": "", "started": "", "environment": str(python)}
+    broken: Row = {"what": job.what, "version": "", "started": "", "environment": str(job.python)}
     return [broken | {"passed": 0, "failed": 1, "skipped": 0, "note": "the harness broke off"}]
 
 
@@ -338,10 +430,17 @@ def lower_bounds() -> list[str]:
     return [line.replace(">=", "==") for line in lines if ">=" in line]
 
 
-def run(command: Sequence[str | Path]) -> int:
-    """Run a command in the project's folder and return its exit code."""
+def run(command: Sequence[str | Path], printed: Path | None = None) -> int:
+    """Run a command in the project's folder and return its exit code.
+
+    printed: a file for what it prints
+    """
+    words = [str(part) for part in command]
     sys.stdout.flush()
-    return subprocess.run([str(part) for part in command], cwd=ROOT).returncode
+    if printed is None:
+        return subprocess.run(words, cwd=ROOT).returncode
+    with printed.open("wb") as file:
+        return subprocess.run(words, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT).returncode
 
 
 if __name__ == "__main__":

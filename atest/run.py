@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import signal
 import subprocess
@@ -56,6 +57,7 @@ def main() -> None:
     parser.add_argument("--chosen", action="store_true", help="a choice of the faults only")
     parser.add_argument("--repeat", type=int, default=1, help="the faults, so many times")
     parser.add_argument("--results", type=Path, required=True, help="folder for logs")
+    parser.add_argument("--rows", type=Path, required=True, help="file for the rows of the table")
     arguments = parser.parse_args()
     # A harness that is told to end must stop its servers, as it does on Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)
@@ -80,7 +82,7 @@ def main() -> None:
             f"Python {platform.python_version()}, Robot Framework {version('robotframework')}"
         )
     content = json.dumps([asdict(row) for row in rows])
-    (arguments.results / "rows.json").write_text(content, encoding="utf-8")
+    arguments.rows.write_text(content, encoding="utf-8")
 
 
 def run_unit_tests(results: Path, marked: str) -> Row:
@@ -90,8 +92,9 @@ def run_unit_tests(results: Path, marked: str) -> Row:
     """
     report = results / "unit.xml"
     report.unlink(missing_ok=True)
-    # The tests wait more than they compute, so that two processes take half the time.
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", f"--junitxml={report}"]
+    # The tests wait more than they compute.
+    processes = str(2 * (os.cpu_count() or 1))
+    command = [sys.executable, "-m", "pytest", "-q", "-n", processes, f"--junitxml={report}"]
     if marked:
         command += ["-m", marked]
     code = subprocess.run(command, cwd=ROOT).returncode

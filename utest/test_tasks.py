@@ -17,6 +17,7 @@ SPEC = spec_from_file_location("tasks", ROOT / "tasks.py")
 assert SPEC
 assert SPEC.loader
 tasks: Any = module_from_spec(SPEC)
+sys.modules["tasks"] = tasks  # where dataclasses look for what annotations mean
 SPEC.loader.exec_module(tasks)
 
 ROW = {
@@ -103,28 +104,45 @@ class TestAsk:
         assert tasks.ask((sys.executable,), "print(1); raise SystemExit(1)") is None
 
 
-class TestRows:
-    def test_a_harness_that_breaks_off_is_a_failure(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(tasks, "RESULTS", tmp_path)
-        (row,) = tasks.test_in(Path(sys.executable), "default", ["--no-such-option"])
-        assert (row["passed"], row["failed"], row["note"]) == (0, 1, "the harness broke off")
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for results."""
+    monkeypatch.setattr(tasks, "RESULTS", tmp_path)
+    return tmp_path
+
+
+def job(what: str, *harness: str) -> Any:
+    return tasks.Job(Path(sys.executable), "default", what, harness)
+
+
+class TestJobs:
+    def test_a_harness_that_breaks_off_is_a_failure(self, results: Path) -> None:
+        (row,) = tasks.run_job(job("broken", "--no-such-option"))
+        assert (row["what"], row["note"]) == ("broken", "the harness broke off")
+        assert (row["passed"], row["failed"]) == (0, 1)
         assert tasks.table([row])
 
-    def test_rows_of_an_earlier_run_do_not_count(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(tasks, "RESULTS", tmp_path)
-        (tmp_path / "default").mkdir()
-        (tmp_path / "default" / "rows.json").write_text("[]", encoding="utf-8")
-        assert len(tasks.test_in(Path(sys.executable), "default", ["--no-such-option"])) == 1
+    def test_rows_of_an_earlier_run_do_not_count(self, results: Path) -> None:
+        broken = job("broken", "--no-such-option")
+        broken.rows.parent.mkdir()
+        broken.rows.write_text("[]", encoding="utf-8")
+        assert len(tasks.run_job(broken)) == 1
 
-    def test_running_nothing_gives_none(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    def test_running_nothing_gives_none(self, results: Path) -> None:
+        assert tasks.run_job(job("nothing")) == []
+
+    def test_what_runs_at_once_is_told_in_order(
+        self, results: Path, capfd: pytest.CaptureFixture[str]
     ) -> None:
-        monkeypatch.setattr(tasks, "RESULTS", tmp_path)
-        assert tasks.test_in(Path(sys.executable), "default", []) == []
+        jobs = [job("nothing"), job("broken", "--no-such-option"), job("helped", "--help")]
+        rows = tasks.run_jobs(jobs, at_once=2)
+        assert [row["what"] for row in rows] == ["broken", "helped"]
+        nothing, broken, helped = re.split(
+            r"^\w+ \(default\)$", capfd.readouterr().out, flags=re.MULTILINE
+        )[1:]
+        assert not nothing.strip()
+        assert "unrecognized arguments: --no-such-option" in broken
+        assert "what to run" in helped
 
 
 class TestBrowser:
@@ -148,14 +166,14 @@ class TestBrowser:
         required: list[str],
         failed: int,
         word: str,
+        results: Path,
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         for name in programs:
             (tmp_path / name).touch(0o755)
-        monkeypatch.setattr(tasks, "RESULTS", tmp_path)
         monkeypatch.setenv("PATH", str(tmp_path))
-        (row,) = tasks.test_in(Path(sys.executable), "default", ["--run", "browser", *required])
+        (row,) = tasks.run_job(job("browser", "--run", "browser", *required))
         assert (row["passed"], row["failed"]) == (0, failed)
         assert row["note"] == f"{word}: {reason}"
 
@@ -166,6 +184,7 @@ class TestBrowser:
         ([], "required: COMMAND"),
         (["test", "--require", "exchange"], "invalid choice: 'exchange'"),
         (["test", "--only", "exchange"], "invalid choice: 'exchange'"),
+        (["test", "--at-once", "0"], "invalid choice: 0"),
         (["deploy"], "invalid choice: 'deploy'"),
     ],
 )

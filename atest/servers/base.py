@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import signal
 import socket
 import socketserver
@@ -18,6 +19,9 @@ import trustme
 HOST = "localhost"
 ADDRESS = "127.0.0.1"
 PASSWORD = "secret"
+
+BELOW_CLIENTS = range(20_000, 32_768)
+"""Ports that Linux, macOS and Windows give to nobody unasked."""
 
 
 class Unavailable(Exception):
@@ -70,12 +74,22 @@ class Running:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that nothing listens on, on the loopback interface."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind((ADDRESS, 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Return ports that nothing listens on, on the loopback interface.
+
+    None is one of those that systems give to clients, of which there are many here at the same
+    time: one could have taken it before the server does, or while that restarts.
+    """
+    candidates = iter(random.sample(BELOW_CLIENTS, len(BELOW_CLIENTS)))
+    return [next(filter(_is_free, candidates)) for _ in range(count)]
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            return False
+        return True
 
 
 def make_certificate(folder: Path) -> tuple[trustme.LeafCert, Path]:

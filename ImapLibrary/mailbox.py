@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TypeVar
 
@@ -129,7 +130,7 @@ class Mailbox:
         """
         before = self.location
         connection = self._ready(deadline)
-        if before.folder and self.location != before:
+        if before.uidvalidity and self.location != before:
             _log.warning("The UIDs of %s have changed meanwhile (UIDVALIDITY).", before)
         connection.allow(deadline)
         return connection
@@ -193,28 +194,28 @@ class Mailbox:
 
         Raises FolderNotFound or CommandRefused if it can't be opened; then that one stays open.
         """
-        before = self.location.folder
-        self.do(lambda connection: self._select(connection, folder))
-        self.folder = self.location.folder
-        return before
+        opened = self.location.folder
+        try:
+            self._go_to(folder)
+        except BaseException:
+            self._set_out_for(opened)
+            raise
+        return opened
 
     def rename_folder(self, name: str, new_name: str) -> str:
         """Give a folder another name, and return that. Raises FolderNotFound or CommandRefused."""
         old, new = self._normal(name), self._normal(new_name)
-        opened = self._leave(old)
+        opened = self.location.folder
 
         def end_renaming(connection: Connection, settled: Deadline) -> None:
             sleep(settled)
             connection.folders.end_renaming(old, new)
 
-        try:
+        with self._left(_is_within(opened, old)):
             self.do_once(lambda connection: connection.folders.rename(old, new), end_renaming)
-        except CommandRefused:
-            self.select(opened)
-            raise
         if _is_within(opened, old):
             # INBOX stays, and so do those below it (RFC 9051, section 6.3.6).
-            self.select(opened if old == INBOX else new + opened.removeprefix(old))
+            self._go_to(opened if old == INBOX else new + opened.removeprefix(old))
         return new
 
     def delete_folder(self, name: str) -> bool:
@@ -222,12 +223,8 @@ class Mailbox:
 
         If it was the one that is open, INBOX is open then.
         """
-        opened = self._leave(self._normal(name))
-        try:
+        with self._left(self.location.folder == self._normal(name)):
             return self.do(lambda connection: connection.folders.delete(name))
-        except CommandRefused:
-            self.select(opened)
-            raise
 
     def close(self, limit: Deadline | None = None) -> None:
         """Log out, unless another mailbox uses the connection.
@@ -282,13 +279,36 @@ class Mailbox:
     def _normal(self, name: str) -> str:
         return self.do(lambda connection: connection.folders.normal(name))
 
-    def _leave(self, name: str) -> str:
-        """Open INBOX if that folder is open, or one below it, and return the one that was open.
+    def _go_to(self, folder: str) -> None:
+        """Open a folder, now or, if that fails, before anything else is done."""
+        self._set_out_for(folder)
+        self.do(_nothing)
+        self.folder = self.location.folder
 
-        Servers end a connection that has a folder open which is not there any more.
+    def _set_out_for(self, folder: str) -> None:
+        """Let a folder be opened before anything else is done."""
+        self.folder = folder
+        self.location = replace(self.location, folder=folder, uidvalidity=0)
+        if self.line.holder is self:
+            self.line.holder = None
+
+    @contextmanager
+    def _left(self, is_open: bool) -> Iterator[None]:
+        """Have INBOX open while the folder that is open is taken away, if it is that one.
+
+        Servers end a connection that has a folder open which is not there any more. If the block
+        fails, the folder is open again. If it is not there any more, what is done next says so:
+        nobody must find themselves in INBOX, and delete that.
         """
-        opened = self.location.folder
-        return self.select(INBOX) if _is_within(opened, name) else opened
+        if not is_open:
+            yield
+            return
+        opened = self.select(INBOX)
+        try:
+            yield
+        except BaseException:
+            self._set_out_for(opened)
+            raise
 
     def _ready(self, deadline: Deadline) -> Connection:
         """Return the connection of the line, made anew if need be, with the folder selected."""
@@ -319,12 +339,9 @@ class Mailbox:
         connection.select(folder, readonly=self.readonly)
         self.line.holder, self.location = self, connection.location
 
-    def _select(self, connection: Connection, folder: str) -> None:
-        try:
-            self._enter(connection, folder)
-        except CommandRefused:
-            self._enter(connection, self.folder)  # for now none is
-            raise
+
+def _nothing(connection: Connection) -> None:
+    """Do no more than what has to be done before anything else."""
 
 
 def _is_within(folder: str, name: str) -> bool:

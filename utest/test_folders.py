@@ -9,9 +9,16 @@ from contextlib import closing, contextmanager
 import pytest
 from changes import account, failure, opened, say
 from scripted import ScriptedServer, Session, message
+from waits import hang
 
 from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import CommandRefused, FolderNotFound
+from ImapLibrary.errors import (
+    CommandRefused,
+    ConnectionLost,
+    FolderNotFound,
+    InvalidArgument,
+    OutcomeUnknown,
+)
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.folders import Folders
 from ImapLibrary.imap.listing import Folder
@@ -356,6 +363,63 @@ class TestLostConnection:
             assert keywords.mailboxes.get().location.folder == "Archive"
             failure(CommandRefused, lambda: keywords.folders.rename_folder("Archive", "Old"))
             assert keywords.mailboxes.get().location.folder == "Archive"
+
+    @pytest.mark.parametrize("command", ["DELETE", "RENAME"])
+    def test_nobody_finds_themselves_in_inbox(self, server: ScriptedServer, command: str) -> None:
+        """What they delete next is what they had open, or nothing."""
+        server.archive(message("Archived"))
+        server.on[command] = hang
+        with opened(server, timeout=1.0) as keywords:
+            keywords.folders.select_folder("Archive")
+            with pytest.raises((ConnectionLost, OutcomeUnknown)):
+                if command == "DELETE":
+                    keywords.folders.delete_folder("Archive")
+                else:
+                    keywords.folders.rename_folder("Archive", "Old")
+            del server.on[command]
+            assert keywords.mailboxes.get().location.folder == "Archive"
+            assert keywords.deleting.delete_all_emails() == 1
+            assert (len(server.archived), len(server.emails)) == (0, 2)
+
+    def test_a_renamed_folder_that_does_not_open_at_once_is_opened_next(
+        self, server: ScriptedServer
+    ) -> None:
+        def rename(session: Session, tag: str, arguments: str) -> None:
+            server.folders = ("INBOX", "Old")
+            server.on["SELECT"] = say("TAG NO [NOPERM] Not yet")
+            session.send(f"{tag} OK done")
+
+        server.on["RENAME"] = rename
+        with opened(server) as keywords:
+            keywords.folders.select_folder("Archive")
+            failure(CommandRefused, lambda: keywords.folders.rename_folder("Archive", "Old"))
+            failure(CommandRefused, keywords.deleting.delete_all_emails)
+            del server.on["SELECT"]
+            keywords.finding.find_emails()
+            assert keywords.mailboxes.get().location.folder == "Old"
+            assert server.count("STORE") == 0
+
+    def test_a_name_that_can_not_be_leaves_the_folder_open(self, server: ScriptedServer) -> None:
+        with opened(server) as keywords:
+            keywords.folders.select_folder("Archive")
+            failure(InvalidArgument, lambda: keywords.folders.rename_folder("Archive", "\ud800"))
+            assert keywords.mailboxes.get().location.folder == "Archive"
+            assert server.count("RENAME") == 0
+
+    def test_a_folder_that_has_gone_is_told_and_another_can_be_opened(
+        self, server: ScriptedServer
+    ) -> None:
+        def delete_and_break(session: Session, tag: str, arguments: str) -> None:
+            server.folders = ("INBOX",)
+            hang(session, tag, arguments)
+
+        server.on["DELETE"] = delete_and_break
+        with opened(server, timeout=1.0) as keywords:
+            keywords.folders.select_folder("Archive")
+            failure(ConnectionLost, lambda: keywords.folders.delete_folder("Archive"))
+            failure(FolderNotFound, keywords.deleting.delete_all_emails)
+            assert keywords.folders.select_folder("INBOX") == "Archive"
+            assert len(keywords.finding.find_emails()) == 2
 
     def test_a_folder_that_does_not_open_leaves_the_other_one_open(
         self, server: ScriptedServer

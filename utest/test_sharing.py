@@ -260,6 +260,9 @@ class TestTurns:
     def test_a_connection_that_breaks_is_replaced_for_both(self, shared: Suite) -> None:
         log_ins = shared.server.count("LOGIN")
         shared.mailboxes.get("qa").connection(Deadline(5)).close()
+        # Until the server has noticed, it lets no other one in.
+        while any(session.socket.fileno() >= 0 for session in shared.server.sessions):
+            time.sleep(0.01)
         assert len(subjects(shared, "archive")) == 2
         assert subjects(shared, "qa") == ["In INBOX"]
         assert shared.server.count("LOGIN") == log_ins + 1

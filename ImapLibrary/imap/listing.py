@@ -114,13 +114,18 @@ class Naming:
     def normal(self, name: str) -> str:
         """Return a name in the form in which names are shown and compared."""
         if not self.delimiter:
-            return INBOX if name.upper() == INBOX else name
+            return INBOX if _is_inbox(name) else name
         parted = name.replace(self.delimiter, "/")
         parted = parted.removesuffix("/") or parted
         # INBOX is the same in any case (RFC 9051, section 5.1), and servers take it so as the first
         # level of other names, too (Dovecot).
         first, slash, rest = parted.partition("/")
-        return f"{INBOX}{slash}{rest}" if first.upper() == INBOX else parted
+        return f"{INBOX}{slash}{rest}" if _is_inbox(first) else parted
+
+
+def _is_inbox(name: str) -> bool:
+    """Return whether that is INBOX, which is the same in any case of ASCII; `ınbox` is not."""
+    return name.isascii() and name.upper() == INBOX
 
 
 def to_utf7(text: str) -> bytes:

@@ -132,6 +132,39 @@ The INBOX Can Be Renamed
     Select Folder    ${ROOT}Old
     Subjects Should Be    Hello
 
+A Folder Below One That Is Deleted Stays Open
+    [Documentation]    Cyrus keeps a folder that has others below it.
+    [Tags]    not-cyrus
+    Create Folder    ${ROOT}A
+    Create Folder    ${ROOT}A/B
+    Select Folder    ${ROOT}A/B
+    Append Email    subject=Below
+    Delete Folder    ${ROOT}A
+    Email Count Should Be    1    subject=Below
+    Folder Should Exist    ${ROOT}A/B
+
+A Folder That Is Not Renamed Stays Open
+    Create Folder    ${ROOT}Scratch
+    Email With Subject    Precious
+    Select Folder    ${ROOT}Scratch
+    Append Email    subject=Rubbish
+    Run Keyword And Expect Error    *    Rename Folder    ${ROOT}Scratch    INBOX
+    Run Keyword And Expect Error    *    Rename Folder    ${ROOT}Scratch    ${EMPTY}
+    ${deleted} =    Delete All Emails
+    Should Be Equal    ${deleted}    ${1}
+    Select Folder    INBOX
+    Email Count Should Be    1    subject=Precious
+
+A Name That Only Looks Like INBOX Is Another Folder
+    [Documentation]    Without its dot, ı is another letter than i, also in capitals.
+    [Tags]    not-embedded    not-greenmail
+    Email With Subject    Precious
+    Create Folder    ${ROOT}ınbox
+    Select Folder    ${ROOT}ınbox
+    Email Count Should Be    0
+    Delete Folder    ${ROOT}ınbox
+    Email Count Should Be    1    subject=Precious
+
 The INBOX Can't Be Deleted
     Email With Subject    Hello
     Run Keyword And Expect Error    Could not delete folder 'INBOX' of ${ADDRESS} *

@@ -30,6 +30,7 @@ from ImapLibrary.errors import (
     InvalidArgument,
     LoginFailed,
 )
+from ImapLibrary.finding.fetching import flags_of
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.answers import Span
 from ImapLibrary.imap.connection import Connection
@@ -837,6 +838,24 @@ class TestCommands:
         assert answer[1][b"FLAGS"] == (b"\\Seen",)
         assert answer[8][b"FLAGS"] == ()
         assert set(answer) <= {1, 6, 8}
+
+    def test_a_flag_may_have_a_bracket(self, server: ScriptedServer) -> None:
+        """A flag is an atom, and `[` is no special character in one (RFC 9051, section 9)."""
+        server.on["FETCH"] = say(
+            "* 1 FETCH (UID 1 FLAGS (Ticket[42 \\Seen))",
+            '* 2 FETCH (FLAGS (\\X[ b) UID 2 BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 2 1))',
+            "* 3 FETCH (UID 3 FLAGS ([) BODY[HEADER] {13}\r\nFLAGS (a[b)\r\n)",
+            "TAG OK done",
+        )
+        with connected(server) as connection:
+            answer = connection.fetch("1:3", "(UID FLAGS)")
+        assert {uid: flags_of(items) for uid, items in answer.items()} == {
+            1: ("Ticket[42", "\\Seen"),
+            2: ("\\X[", "b"),
+            3: ("[",),
+        }
+        assert answer[2][b"BODYSTRUCTURE"][:2] == (b"TEXT", b"PLAIN")
+        assert answer[3][b"BODY[HEADER]"] == b"FLAGS (a[b)\r\n"
 
     def test_what_was_said_of_an_email_before_is_no_answer(self, server: ScriptedServer) -> None:
         server.on["NOOP"] = say(

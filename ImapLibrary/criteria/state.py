@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ImapLibrary.criteria.base import Condition
 from ImapLibrary.criteria.nearness import count
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.imap.flags import has_flag
+from ImapLibrary.imap.flags import ATOM, has_flag
 from ImapLibrary.imap.habits import Habits
 from ImapLibrary.mail.comparing import not_empty
 from ImapLibrary.mail.message import Email
@@ -36,7 +36,6 @@ _WITH_FLAG = {"KEYWORD": True, "UNKEYWORD": False}
 _MEANT = {"READ": "SEEN", "UNREAD": "UNSEEN"}
 """What mail programs say, and what it is called here."""
 
-_FLAG = re.compile(r"[$!#&'+,./0-9:;<=>?@A-Z^_`a-z|}~-]+")
 _UID_SET = re.compile(r"[1-9]\d*(:([1-9]\d*|\*))?(,[1-9]\d*(:([1-9]\d*|\*))?)*", re.ASCII)
 
 
@@ -98,7 +97,7 @@ def _flag_of(key: str) -> tuple[str, bool]:
 
 
 def _own_flag(key: str, flag: str) -> str:
-    if _FLAG.fullmatch(flag):
+    if ATOM.fullmatch(flag):
         return flag
     given = f"{flag!r} is none" if flag else "there is none"
     raise InvalidArgument(
@@ -116,7 +115,7 @@ class Keyword(Condition):
         not_empty(self.name, value)
         super().__init__(value)
         self._flags = value.split()
-        if not all(_FLAG.fullmatch(flag) for flag in self._flags):
+        if not all(ATOM.fullmatch(flag) for flag in self._flags):
             raise InvalidArgument(
                 f"The criterion {self.name} must be the name of a flag, such as $Forwarded; {value!r} "
                 "is none. Flags that begin with a backslash are asked for by status."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ _log = logging.getLogger(__name__)
 
 LITERAL_WITHOUT_BLANK = re.compile(rb"(?<=>)(\{\d+\})$")
 """GreenMail leaves no blank between `BODY[]<0>` and the literal."""
+
+FLAGS = re.compile(rb"\bFLAGS \(([^()]+)\)")
 
 SPAN_OPTIONS = "RETURN (MIN MAX COUNT)"
 
@@ -96,12 +98,30 @@ def told_uids(answers: Sequence[Any]) -> list[int]:
 
 
 def _parsed(lines: list[Any]) -> list[dict[bytes, Any]]:
-    spaced = [
-        (LITERAL_WITHOUT_BLANK.sub(rb" \1", line[0]), line[1]) if isinstance(line, tuple) else line
-        for line in lines
-    ]
+    spaced = _changed(lines, lambda text: LITERAL_WITHOUT_BLANK.sub(rb" \1", text))
     try:
         return parsed_fetch(spaced)
+    except UNREADABLE:
+        pass
+    try:
+        return parsed_fetch(_changed(spaced, _with_flags_in_quotes))
     except UNREADABLE as error:
         _log.debug("An answer to FETCH was left out because it could not be read: %s", error)
         return []
+
+
+def _changed(lines: list[Any], change: Callable[[bytes], bytes]) -> list[Any]:
+    """Return lines changed, but not the literals in them."""
+    return [
+        (change(line[0]), *line[1:]) if isinstance(line, tuple) else change(line) for line in lines
+    ]
+
+
+def _with_flags_in_quotes(text: bytes) -> bytes:
+    """Return text with its flags in quotes, for IMAPClient reads no atom with `[` in it."""
+
+    def quoted(flags: re.Match[bytes]) -> bytes:
+        names = (flag.replace(b"\\", b"\\\\") for flag in flags[1].split())
+        return b'FLAGS ("%s")' % b'" "'.join(names)
+
+    return FLAGS.sub(quoted, text)

@@ -127,6 +127,15 @@ Flags That Look Like Numbers Or Nothing
     Email Should Not Have Flags    ${email}    123
     Email Should Not Have Flags    ${email}    NIL
 
+A Keyword May Have A Bracket
+    ${email} =    Email With Subject    Hello
+    Set Email Flags    ${email}    add=Ticket[42
+    Open Test Mailbox    ${ADDRESS}    again
+    ${email} =    Wait For Email    subject=Hello    keyword=Ticket[42    timeout=5 s
+    Email Should Have Flags    ${email}    Ticket[42
+    Set Email Flags    ${email}    remove=Ticket[42
+    Email Should Not Have Flags    ${email}    Ticket[42
+
 A Keyword Is The Same In Any Case
     ${email} =    Email With Subject    Hello
     Set Email Flags    ${email}    add=Reviewed

@@ -87,8 +87,8 @@ class ImapLibrary(DynamicCore):
     | ``link``        | Where a link leads, or what it shows. |
     | ``attachment``  | Name of a file that comes with the email; its type if there is a slash in it, such as ``application/pdf`` or ``image/*``. |
     | ``has_attachments`` | ``True``: files come with it, besides images that its HTML shows. ``False``: none do. |
-    | ``status``      | Flags: ``UNSEEN``, ``SEEN``, ``FLAGGED``, ``ANSWERED`` ``KEYWORD $Forwarded`` and so on, as in SEARCH (RFC 9051, section 6.4.4); several are separated by blanks. |
-    | ``keyword``     | Flags of a client's own, such as ``$Forwarded``; several are separated by blanks. |
+    | ``status``      | Flags: ``UNSEEN``, ``SEEN``, ``FLAGGED``, ``ANSWERED`` ``KEYWORD $Forwarded`` and so on, as in SEARCH (RFC 9051, section 6.4.4); several are separated by blanks or commas. |
+    | ``keyword``     | Flags of a client's own, such as ``$Forwarded``; several are separated by blanks or commas. |
     | ``larger``, ``smaller`` | Size in bytes, more or less than that. |
     | ``since``, ``before``, ``on`` | When the server received it: from that day or moment on, before it, or on that day. |
     | ``sent_since``, ``sent_before``, ``sent_on`` | The same by the Date that the sender wrote. |

@@ -163,6 +163,9 @@ class TestStatus:
             ("SEEN FLAGGED", ("\\Seen",), False),
             (" seen  flagged ", ("\\Flagged", "\\Seen"), True),
             ("UNSEEN UNANSWERED", ("\\Answered",), False),
+            ("SEEN, FLAGGED", ("\\Seen",), False),
+            ("seen,flagged,", ("\\Flagged", "\\Seen"), True),
+            ("SEEN,KEYWORD foo,KEYWORD bar", ("\\Seen", "Foo", "Bar"), True),
             ("DELETED", (), False),
             ("UNDELETED UNDRAFT UNFLAGGED", ("$Other",), True),
             ("ALL", ("\\Seen",), True),
@@ -245,6 +248,11 @@ class TestGiven:
             f"{'no' if name.startswith('not_') else 'every'} email. Leave it out if you "
             "mean that; if it comes from a variable, the variable has no value."
         )
+
+    @pytest.mark.parametrize("name", ["status", "keyword", "not_keyword"])
+    def test_commas_alone_name_no_flag(self, name: str) -> None:
+        with pytest.raises(InvalidArgument, match=f"^The criterion {name} is empty, which would "):
+            criteria(**{name: ", ,"})
 
     @pytest.mark.parametrize("name", TOLD)
     @pytest.mark.parametrize(
@@ -405,6 +413,9 @@ class TestKeyword:
         email = Email(message(), flags=["$Forwarded", "Work", "\\Seen"])
         assert matches(email, keyword="$forwarded WORK")
         assert not matches(email, keyword="Work Play")
+        assert matches(email, keyword="$forwarded, work")
+        assert not matches(email, keyword="Work,Play")
+        assert not matches(email, not_keyword="Work,$Forwarded")
         assert matches(email, not_keyword="Play")
         assert criteria(keyword="$A b").search_keys(Habits()) == [
             b"KEYWORD",

@@ -15,6 +15,9 @@ from ImapLibrary.imap.flags import FlagChange, flag_names, has_flag, spelt_as
         ("\\seen", ["\\Seen"]),
         ("FLAGGED $Work", ["\\Flagged", "$Work"]),
         ("  Seen \t Seen ", ["\\Seen"]),
+        ("Flagged, seen", ["\\Flagged", "\\Seen"]),
+        ("Seen,$Work ,", ["\\Seen", "$Work"]),
+        (" , ", []),
         (["answered", "NonJunk"], ["\\Answered", "NonJunk"]),
         ("$MDNSent }weird!", ["$MDNSent", "}weird!"]),
         ("", []),
@@ -34,7 +37,7 @@ def test_what_is_no_flag(name: str) -> None:
     assert str(caught.value).startswith(f"{name!r} is no flag. Flags are \\Answered, \\Deleted, ")
 
 
-@pytest.mark.parametrize("name", ["a b", "", "a\tb"])
+@pytest.mark.parametrize("name", ["a b", "", "a\tb", "Seen,Flagged", "$Work,"])
 def test_a_flag_of_a_list_is_one_word(name: str) -> None:
     with pytest.raises(InvalidArgument, match="is no flag"):
         flag_names([name])
@@ -80,6 +83,7 @@ def test_case_makes_no_difference() -> None:
         (["FLAGGED"], ["\\FLAGGED"]),
         (["$mine", "other"], ["$Mine", "other"]),
         (["Seen  $MINE", "\\Seen"], ["\\Seen", "$Mine"]),
+        (["Seen,$MINE", "flagged, seen"], ["\\Seen", "$Mine", "\\FLAGGED"]),
         (["Important", "\\important"], ["Important", "\\Important"]),
         ([""], [""]),
         ([], []),

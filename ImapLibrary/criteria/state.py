@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ImapLibrary.criteria.base import Condition
 from ImapLibrary.criteria.nearness import count
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.imap.flags import ATOM, has_flag
+from ImapLibrary.imap.flags import OWN_FLAG, flag_words, has_flag
 from ImapLibrary.imap.habits import Habits
 from ImapLibrary.mail.comparing import not_empty
 from ImapLibrary.mail.message import Email
@@ -40,13 +40,13 @@ _UID_SET = re.compile(r"[1-9]\d*(:([1-9]\d*|\*))?(,[1-9]\d*(:([1-9]\d*|\*))?)*",
 
 
 class Status(Condition):
-    """Flags, by the SEARCH keys that ask for them; several are separated by blanks."""
+    """Flags, by the SEARCH keys that ask for them; several have blanks or commas between."""
 
     name = "status"
     about_flags = True
 
     def __init__(self, value: str) -> None:
-        not_empty(self.name, value)
+        not_empty(self.name, " ".join(flag_words(value)))
         super().__init__(value)
         self._keys = dict(_keys(value))
         self.only_server = any(key in SESSION_STATUS for key in self._keys)
@@ -74,7 +74,7 @@ class Status(Condition):
 
 def _keys(status: str) -> Iterator[tuple[str, tuple[str, bool]]]:
     """Yield the SEARCH keys of a status, with the flag that decides and whether it must be there."""
-    words = iter(status.split())
+    words = iter(flag_words(status))
     for word in words:
         key = word.upper()
         if key in _WITH_FLAG:
@@ -97,7 +97,7 @@ def _flag_of(key: str) -> tuple[str, bool]:
 
 
 def _own_flag(key: str, flag: str) -> str:
-    if ATOM.fullmatch(flag):
+    if OWN_FLAG.fullmatch(flag):
         return flag
     given = f"{flag!r} is none" if flag else "there is none"
     raise InvalidArgument(
@@ -106,16 +106,16 @@ def _own_flag(key: str, flag: str) -> str:
 
 
 class Keyword(Condition):
-    """Flags of a client's own, such as `$Forwarded`; several are separated by blanks."""
+    """Flags of a client's own, such as `$Forwarded`; several have blanks or commas between."""
 
     name = "keyword"
     about_flags = True
 
     def __init__(self, value: str) -> None:
-        not_empty(self.name, value)
+        not_empty(self.name, " ".join(flag_words(value)))
         super().__init__(value)
-        self._flags = value.split()
-        if not all(ATOM.fullmatch(flag) for flag in self._flags):
+        self._flags = flag_words(value)
+        if not all(OWN_FLAG.fullmatch(flag) for flag in self._flags):
             raise InvalidArgument(
                 f"The criterion {self.name} must be the name of a flag, such as $Forwarded; {value!r} "
                 "is none. Flags that begin with a backslash are asked for by status."

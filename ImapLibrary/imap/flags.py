@@ -14,17 +14,25 @@ SYSTEM_FLAGS = ("\\Answered", "\\Deleted", "\\Draft", "\\Flagged", "\\Seen")
 RECENT = "\\recent"
 """The server's own flag: it belongs to a session, and can't be changed."""
 
-ATOM = re.compile(r"[^\x00-\x20\x7f-\U0010ffff(){%*\"\\\]]+")
-"""What a keyword, a flag of users or programs, consists of (RFC 9051, section 9)."""
+OWN_FLAG = re.compile(r"[^\x00-\x20\x7f-\U0010ffff(){%*\"\\\],]+")
+"""What a keyword, a flag of users or programs, consists of: an atom (RFC 9051, section 9).
+
+A comma could be in one, but is in none: it stands between flags where people write several.
+"""
+
+
+def flag_words(text: str) -> list[str]:
+    """Return what stands between blanks and commas, as flags do in a text."""
+    return text.replace(",", " ").split()
 
 
 def flag_names(flags: str | Iterable[str]) -> tuple[str, ...]:
     """Return the names as they are sent, each once. Raises InvalidArgument for what is none.
 
-    flags: names separated by blanks, or a list of them; system flags with or without the
+    flags: names separated by blanks or commas, or a list of them; system flags with or without the
         backslash, which is easily lost in test data
     """
-    words = one_line("flag", flags).split() if isinstance(flags, str) else flags
+    words = flag_words(one_line("flag", flags)) if isinstance(flags, str) else flags
     return tuple(dict.fromkeys(_name(word) for word in words))
 
 
@@ -37,12 +45,12 @@ def spelt_as(flags: Iterable[str], names: Iterable[str]) -> list[str]:
     """Return the names of flags as they are among those that an email has, each once.
 
     names: as people write them: system flags with or without the backslash, all in any case, and
-        each maybe several with blanks between
+        each maybe several with blanks or commas between
     """
     spellings = {flag.casefold(): flag for flag in (*SYSTEM_FLAGS, *flags)}
     for flag in SYSTEM_FLAGS:
         spellings[flag[1:].casefold()] = spellings[flag.casefold()]
-    words = (word for name in names for word in name.split() or [name])
+    words = (word for name in names for word in flag_words(name) or [name])
     return list(dict.fromkeys(spellings.get(word.casefold(), word) for word in words))
 
 
@@ -87,9 +95,9 @@ def _name(word: str) -> str:
             return flag
     if name.casefold() == RECENT:
         raise InvalidArgument("The flag \\Recent is the server's own: no client can change it.")
-    if not ATOM.fullmatch(name):
+    if not OWN_FLAG.fullmatch(name):
         raise InvalidArgument(
             f"{name!r} is no flag. Flags are {', '.join(SYSTEM_FLAGS)}, and keywords, which consist "
-            "of ASCII characters other than blanks, quotes, backslashes, brackets, % and *."
+            "of ASCII characters other than blanks, commas, quotes, backslashes, brackets, % and *."
         )
     return name

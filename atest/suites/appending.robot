@@ -62,7 +62,7 @@ Another Large Email, Of Which Only A Part Was Fetched
 
 Into Another Folder, With Flags
     Create Folder    ${ROOT}Archive/März
-    ${appended} =    Append Email    subject=Hello    folder=${ROOT}Archive/März    flags=Seen $Reviewed
+    ${appended} =    Append Email    subject=Hello    folder=${ROOT}Archive/März    flags=Seen, $Reviewed
     Should Be Equal    ${appended.folder}    ${ROOT}Archive/März
     Subjects Should Be    ${EMPTY}
     Select Folder    ${ROOT}Archive/März

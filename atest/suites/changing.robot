@@ -115,6 +115,19 @@ Any Flags
     ${flags} =    Get Email Flags    ${email}
     Should Be Empty    ${flags}
 
+Several Flags Have Blanks Or Commas Between
+    ${email} =    Email With Subject    Hello
+    Set Email Flags    ${email}    add=Flagged, Seen,$Mine
+    ${flags} =    Get Email Flags    ${email}    ==    $mine,Seen, Flagged
+    Should Be Equal    ${flags}    ${{['$Mine', '\\Flagged', '\\Seen']}}
+    Email Should Have Flags    ${email}    Seen,Flagged
+    Run Keyword And Expect Error    This email should not have \\Seen \\Draft, *
+    ...    Email Should Not Have Flags    ${email}    Seen, Draft
+    ${count} =    Get Email Count    status=SEEN, FLAGGED    keyword=$Mine,
+    Should Be Equal As Integers    ${count}    1
+    Run Keyword And Expect Error    'Seen,Flagged' is no flag. *
+    ...    Set Email Flags    ${email}    add=${{['Seen,Flagged']}}
+
 Flags That Look Like Numbers Or Nothing
     ${email} =    Email With Subject    Hello
     ${email} =    Set Email Flags    ${email}    add=123 NIL

@@ -49,7 +49,47 @@ def test_no_flag_ends_the_command(given: str | list[str]) -> None:
         flag_names(given)
 
 
-@pytest.mark.parametrize("name", ["\\Recent", "\\RECENT"])
+@pytest.mark.parametrize(
+    ("name", "flag"),
+    [
+        ("UNSEEN", "Seen"),
+        ("\\Unseen", "Seen"),
+        ("unread", "Seen"),
+        ("UNANSWERED", "Answered"),
+        ("Undeleted", "Deleted"),
+        ("UNDRAFT", "Draft"),
+        ("Unflagged", "Flagged"),
+    ],
+)
+def test_that_a_flag_is_not_there_is_no_flag(name: str, flag: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        flag_names(f"$Mine {name}")
+    assert str(caught.value) == (
+        f"{name!r} is no flag. It means that an email does not have {flag}: take that flag away, or "
+        "check that it is not there."
+    )
+
+
+@pytest.mark.parametrize("name", ["READ", "Read", "\\Read"])
+def test_what_programs_call_a_flag_is_none(name: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        flag_names([name])
+    assert str(caught.value) == (
+        f"{name!r} is no flag. It means that an email has Seen: name that flag."
+    )
+
+
+@pytest.mark.parametrize("name", ["NEW", "Old", "\\New"])
+def test_what_a_session_tells_is_no_flag(name: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        flag_names(name)
+    assert str(caught.value) == (
+        f"{name!r} is no flag. It tells whether an email has \\Recent, which is the server's own: no "
+        "client can change it."
+    )
+
+
+@pytest.mark.parametrize("name", ["\\Recent", "\\RECENT", "RECENT", "Recent"])
 def test_recent_is_the_servers_own(name: str) -> None:
     with pytest.raises(InvalidArgument, match="is the server's own: no client can change it"):
         flag_names(name)
@@ -93,3 +133,13 @@ def test_names_are_taken_for_those_of_the_flags_that_are_there(
     names: list[str], spelt: list[str]
 ) -> None:
     assert spelt_as(["\\FLAGGED", "$Mine", "\\Important"], names) == spelt
+
+
+@pytest.mark.parametrize("name", ["Unseen", "Seen READ", "Recent", "new"])
+def test_what_is_no_flag_is_not_looked_for(name: str) -> None:
+    with pytest.raises(InvalidArgument):
+        spelt_as(["\\Seen"], [name])
+
+
+def test_a_flag_of_such_a_name_that_is_there_is_one() -> None:
+    assert spelt_as(["Unread", "\\Seen"], ["unread"]) == ["Unread"]

@@ -14,6 +14,9 @@ SYSTEM_FLAGS = ("\\Answered", "\\Deleted", "\\Draft", "\\Flagged", "\\Seen")
 RECENT = "\\recent"
 """The server's own flag: it belongs to a session, and can't be changed."""
 
+_ABSENT = {"unread": "Seen"} | {f"un{flag[1:].lower()}": flag[1:] for flag in SYSTEM_FLAGS}
+"""What SEARCH and mail programs say of an email without a flag, by which none is called."""
+
 OWN_FLAG = re.compile(r"[^\x00-\x20\x7f-\U0010ffff(){%*\"\\\],]+")
 """What a keyword, a flag of users or programs, consists of: an atom (RFC 9051, section 9).
 
@@ -46,12 +49,14 @@ def spelt_as(flags: Iterable[str], names: Iterable[str]) -> list[str]:
 
     names: as people write them: system flags with or without the backslash, all in any case, and
         each maybe several with blanks or commas between
+
+    Raises InvalidArgument for a word that names no flag, but tells which an email has.
     """
     spellings = {flag.casefold(): flag for flag in (*SYSTEM_FLAGS, *flags)}
     for flag in SYSTEM_FLAGS:
         spellings[flag[1:].casefold()] = spellings[flag.casefold()]
     words = (word for name in names for word in flag_words(name) or [name])
-    return list(dict.fromkeys(spellings.get(word.casefold(), word) for word in words))
+    return list(dict.fromkeys(spellings.get(word.casefold()) or _no_state(word) for word in words))
 
 
 def without(flags: Iterable[str], names: Iterable[str]) -> list[str]:
@@ -93,11 +98,35 @@ def _name(word: str) -> str:
     for flag in SYSTEM_FLAGS:
         if name.removeprefix("\\").casefold() == flag[1:].casefold():
             return flag
-    if name.casefold() == RECENT:
-        raise InvalidArgument("The flag \\Recent is the server's own: no client can change it.")
+    _no_state(name)
     if not OWN_FLAG.fullmatch(name):
         raise InvalidArgument(
             f"{name!r} is no flag. Flags are {', '.join(SYSTEM_FLAGS)}, and keywords, which consist "
             "of ASCII characters other than blanks, commas, quotes, backslashes, brackets, % and *."
         )
     return name
+
+
+def _no_state(word: str) -> str:
+    """Return a word. Raises InvalidArgument if it names no flag, but tells which an email has.
+
+    As a keyword it would be stored, and a check that it is not there would always hold.
+    """
+    bare = word.removeprefix("\\").casefold()
+    if bare == "recent":
+        raise InvalidArgument("The flag \\Recent is the server's own: no client can change it.")
+    if bare in ("new", "old"):
+        raise InvalidArgument(
+            f"{word!r} is no flag. It tells whether an email has \\Recent, which is the server's own: "
+            "no client can change it."
+        )
+    if bare == "read":
+        raise InvalidArgument(
+            f"{word!r} is no flag. It means that an email has Seen: name that flag."
+        )
+    if bare in _ABSENT:
+        raise InvalidArgument(
+            f"{word!r} is no flag. It means that an email does not have {_ABSENT[bare]}: take that "
+            "flag away, or check that it is not there."
+        )
+    return word

@@ -189,8 +189,9 @@ class ChangingKeywords:
 
         Flags are ``Seen``, ``Flagged``, ``Answered``, ``Draft`` and ``Deleted``, with or without
         a backslash before them, and keywords, such as ``$Forwarded`` or any word of yours. Several
-        are separated by blanks or commas, or given as a list. With ``Deleted`` alone nothing is
-        removed yet; `Delete Email` does all of it.
+        are separated by blanks or commas, or given as a list. What tells that a flag is
+        missing, such as ``Unread``, is none. With ``Deleted`` alone nothing is removed yet;
+        `Delete Email` does all of it.
 
         Everything else is as with `Mark Email As Read`. It also fails if the server does not keep
         a flag.

@@ -128,6 +128,21 @@ Several Flags Have Blanks Or Commas Between
     Run Keyword And Expect Error    'Seen,Flagged' is no flag. *
     ...    Set Email Flags    ${email}    add=${{['Seen,Flagged']}}
 
+What Tells That A Flag Is Missing Is No Flag
+    ${email} =    Email With Subject    Hello
+    FOR    ${word}    IN    UNSEEN    Unread    unflagged
+        Run Keyword And Expect Error    '${word}' is no flag. It means that an email does not have *
+        ...    Set Email Flags    ${email}    add=${word}
+        Run Keyword And Expect Error    '${word}' is no flag. *
+        ...    Email Should Not Have Flags    ${email}    ${word}
+        Run Keyword And Expect Error    '${word}' is no flag. *
+        ...    Get Email Flags    ${email}    not contains    ${word}
+    END
+    Run Keyword And Expect Error    'Read' is no flag. It means that an email has Seen: *
+    ...    Append Email    subject=Read    flags=Read
+    ${flags} =    Get Email Flags    ${email}
+    Should Be Empty    ${flags}
+
 Flags That Look Like Numbers Or Nothing
     ${email} =    Email With Subject    Hello
     ${email} =    Set Email Flags    ${email}    add=123 NIL

@@ -28,6 +28,7 @@ __all__ = [
     "encodable",
     "given",
     "in_own_case",
+    "missing",
     "not_negative",
     "of_import",
     "one_line",
@@ -213,11 +214,16 @@ def given(name: str, value: str | None) -> str:
     name: what the value is, for the failure
     """
     if value is None or not value.strip():
-        raise InvalidArgument(
-            f"The argument {name} is missing or empty. If it comes from a variable, the variable "
-            "has no value."
-        )
+        raise missing(name)
     return one_line(name, value)
+
+
+def missing(name: str) -> InvalidArgument:
+    """Return the failure of a keyword that can do nothing without an argument."""
+    return InvalidArgument(
+        f"The argument {name} is missing or empty. If it comes from a variable, the variable has "
+        "no value."
+    )
 
 
 def one_line(name: str, value: str, carrier: str = "IMAP command") -> str:

@@ -109,11 +109,24 @@ class TestFlags:
         assert changing(server)[-1] == "UID STORE 2 FLAGS.SILENT ()"
         assert flags(server)[1] == ""
 
+    def test_none_to_add_or_to_take_away(self, server: ScriptedServer, keywords: Keywords) -> None:
+        for name in ("add", "remove"):
+            for none in ("", " ", ",", []):
+                text = failure(
+                    InvalidArgument,
+                    lambda name=name, none=none: keywords.changing.set_email_flags(  # type: ignore[misc]
+                        2, **{"add": "Seen", "remove": "Draft", name: none}
+                    ),
+                )
+                assert text.startswith(f"The argument {name} is missing or empty. ")
+        assert changing(server) == []
+
     def test_the_log_says_which(self, keywords: Keywords, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level(logging.INFO)
         keywords.changing.flag_email([1, 3])
         keywords.changing.mark_email_as_unread(subject="nothing like it")
         keywords.changing.set_email_flags(2, add="Seen", remove="$Mine")
+        keywords.changing.set_email_flags(2, flags="")
         messages = [record.getMessage() for record in caplog.records]
         told = [
             f"\n  UID {uid}: 'Number {uid}' from noreply@shop.example, received 2026-11-24 12:00:00 "
@@ -124,6 +137,7 @@ class TestFlags:
             f"Flagged 2 emails:{told[2]}{told[0]}",
             "Marked 0 emails as unread.",
             f"Changed the flags of 1 email (-$Mine, +\\Seen):{told[1]}",
+            f"Changed the flags of 1 email (all taken away):{told[1]}",
         ]
 
     def test_missing_emails_are_named_and_nothing_is_changed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.imap.flags import FlagChange, flag_names, has_flag, spelt_as
+from ImapLibrary.imap.flags import FlagChange, flag_names, has_flag, some_flags, spelt_as
 
 
 @pytest.mark.parametrize(
@@ -37,10 +37,33 @@ def test_what_is_no_flag(name: str) -> None:
     assert str(caught.value).startswith(f"{name!r} is no flag. Flags are \\Answered, \\Deleted, ")
 
 
-@pytest.mark.parametrize("name", ["a b", "", "a\tb", "Seen,Flagged", "$Work,"])
+@pytest.mark.parametrize("name", ["a b", "a\tb", "Seen,Flagged", "$Work,"])
 def test_a_flag_of_a_list_is_one_word(name: str) -> None:
     with pytest.raises(InvalidArgument, match="is no flag"):
         flag_names([name])
+
+
+@pytest.mark.parametrize("flags", [["Seen", None], ["Seen", ""], [None]])
+def test_a_flag_of_a_list_has_a_name(flags: list[str | None]) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        flag_names(flags)
+    assert str(caught.value) == (
+        f"{flags[-1]!r} is no flag. If it comes from a variable, the variable has no value."
+    )
+
+
+def test_some_flags() -> None:
+    assert some_flags("add", "Seen, $Mine") == ("\\Seen", "$Mine")
+
+
+@pytest.mark.parametrize("flags", ["", " ", ", ", [], None])
+def test_no_flags_at_all(flags: str | list[str | None] | None) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        some_flags("add", flags)
+    assert str(caught.value) == (
+        "The argument add is missing or empty. If it comes from a variable, the variable has no "
+        "value."
+    )
 
 
 @pytest.mark.parametrize("given", ["a\rb", "a\nb", "a\0b", ["ok", "a\r\nZZ1 NOOP"]])

@@ -6,8 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ImapLibrary.arguments import one_line
+from ImapLibrary.arguments import missing, one_line
 from ImapLibrary.errors import InvalidArgument
+
+Flags = list[str | None] | str | None
+"""What a keyword may be given for flags: a text, or a list in which Robot Framework keeps None.
+
+Otherwise it would make the text "None" of it, which could be the name of a flag.
+"""
 
 SYSTEM_FLAGS = ("\\Answered", "\\Deleted", "\\Draft", "\\Flagged", "\\Seen")
 
@@ -29,7 +35,7 @@ def flag_words(text: str) -> list[str]:
     return text.replace(",", " ").split()
 
 
-def flag_names(flags: str | Iterable[str]) -> tuple[str, ...]:
+def flag_names(flags: str | Iterable[str | None]) -> tuple[str, ...]:
     """Return the names as they are sent, each once. Raises InvalidArgument for what is none.
 
     flags: names separated by blanks or commas, or a list of them; system flags with or without the
@@ -37,6 +43,17 @@ def flag_names(flags: str | Iterable[str]) -> tuple[str, ...]:
     """
     words = flag_words(one_line("flag", flags)) if isinstance(flags, str) else flags
     return tuple(dict.fromkeys(_name(word) for word in words))
+
+
+def some_flags(argument: str, flags: Flags) -> tuple[str, ...]:
+    """Return the names as `flag_names` does. Raises InvalidArgument if there are none.
+
+    argument: its name, for the failure
+    """
+    names = flag_names(flags or "")
+    if not names:
+        raise missing(argument)
+    return names
 
 
 def has_flag(flags: Iterable[str], name: str) -> bool:
@@ -77,7 +94,7 @@ class FlagChange:
     names: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.sign}{' '.join(self.names)}"
+        return f"{self.sign}{' '.join(self.names)}" or "all taken away"
 
     @property
     def item(self) -> str:
@@ -93,7 +110,11 @@ class FlagChange:
         return kept if self.sign == "-" else [*kept, *self.names]
 
 
-def _name(word: str) -> str:
+def _name(word: str | None) -> str:
+    if not word:
+        raise InvalidArgument(
+            f"{word!r} is no flag. If it comes from a variable, the variable has no value."
+        )
     name = one_line("flag", word)
     for flag in SYSTEM_FLAGS:
         if name.removeprefix("\\").casefold() == flag[1:].casefold():

@@ -10,7 +10,7 @@ from ImapLibrary.changing.appending import Append
 from ImapLibrary.changing.contents import Content
 from ImapLibrary.errors import IncompleteEmail, InvalidArgument
 from ImapLibrary.finding import fetching
-from ImapLibrary.imap.flags import flag_names
+from ImapLibrary.imap.flags import Flags, flag_names
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.telling import told
 from ImapLibrary.mailboxes import Mailboxes
@@ -40,7 +40,7 @@ class AppendingKeywords:
         inline_images: Path | list[Path] | None = None,
         headers: dict[str, str] | None = None,
         folder: str | None = None,
-        flags: str | list[str] | None = "",
+        flags: Flags = "",
         date: datetime | None = None,
         mailbox: str | None = None,
     ) -> Email:

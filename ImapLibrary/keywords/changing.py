@@ -11,7 +11,7 @@ from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.imap.answers import Span
 from ImapLibrary.imap.connection import Connection
-from ImapLibrary.imap.flags import FlagChange, flag_names
+from ImapLibrary.imap.flags import FlagChange, Flags, flag_names, some_flags
 from ImapLibrary.keywords.taking import asked, takes_criteria
 from ImapLibrary.location import Location, check_location
 from ImapLibrary.mail.message import Email
@@ -172,9 +172,9 @@ class ChangingKeywords:
         self,
         emails: References | None = None,
         *,
-        flags: str | list[str] | None = None,
-        add: str | list[str] | None = None,
-        remove: str | list[str] | None = None,
+        flags: Flags = None,
+        add: Flags = None,
+        remove: Flags = None,
         mailbox: str | None = None,
         **given: "Unpack[CriteriaArguments]",
     ) -> Email | list[Email]:
@@ -201,16 +201,7 @@ class ChangingKeywords:
         | Set Email Flags | ${email} | flags=Seen |
         | Set Email Flags | status=FLAGGED | add=Seen | remove=Flagged |
         """
-        if (flags is None) == (add is None and remove is None):
-            raise InvalidArgument(
-                "Give the argument flags, or one or both of add and remove, to say how the flags "
-                "are to change."
-            )
-        changes = [
-            FlagChange(sign, flag_names(names))
-            for sign, names in (("", flags), ("-", remove), ("+", add))
-            if names is not None
-        ]
+        changes = _changes(flags, add, remove)
         how = f"({', '.join(map(str, changes))})"
         criteria = asked(self.set_email_flags, given)
         return self._change(emails, criteria, mailbox, "Changed the flags of", how, *changes)
@@ -233,6 +224,22 @@ class ChangingKeywords:
         changed = opened.do(lambda connection: changed_flags(connection, found, changes))
         _log.info("%s", told(done, changed, how))
         return changed if emails is None or isinstance(emails, list) else changed[0]
+
+
+def _changes(flags: Flags, add: Flags, remove: Flags) -> list[FlagChange]:
+    if (flags is None) == (add is None and remove is None):
+        raise InvalidArgument(
+            "Give the argument flags, or one or both of add and remove, to say how the flags are to "
+            "change. What is None is not given."
+        )
+    if flags is not None:
+        return [FlagChange("", flag_names(flags))]
+    given = (("-", "remove", remove), ("+", "add", add))
+    return [
+        FlagChange(sign, some_flags(name, names))
+        for sign, name, names in given
+        if names is not None
+    ]
 
 
 def _unread(connection: Connection) -> tuple[Span, Location]:

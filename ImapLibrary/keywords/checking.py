@@ -2,9 +2,9 @@
 
 from robot.api.deco import keyword
 
-from ImapLibrary.errors import InvalidArgument, NotAsExpected
+from ImapLibrary.errors import NotAsExpected
 from ImapLibrary.finding import fetching
-from ImapLibrary.imap.flags import flag_names, has_flag, spelt_as
+from ImapLibrary.imap.flags import Flags, has_flag, some_flags, spelt_as
 from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference, uid_of
@@ -101,7 +101,7 @@ class CheckingKeywords:
 
     @keyword
     def email_should_have_flags(
-        self, email: Reference, flags: str | list[str], *, mailbox: str | None = None
+        self, email: Reference, flags: Flags, *, mailbox: str | None = None
     ) -> None:
         """Fails if an email lacks one of the flags at the moment. It may have others, too.
 
@@ -114,12 +114,12 @@ class CheckingKeywords:
         | Set Email Flags | ${email} | add=Answered $Reviewed |
         | Email Should Have Flags | ${email} | Answered $Reviewed |
         """
-        names = _some(flags)
+        names = some_flags("flags", flags)
         self._check(email, mailbox, names, f"have {' '.join(names)}")
 
     @keyword
     def email_should_not_have_flags(
-        self, email: Reference, flags: str | list[str], *, mailbox: str | None = None
+        self, email: Reference, flags: Flags, *, mailbox: str | None = None
     ) -> None:
         """Fails if an email has one of the flags at the moment.
 
@@ -131,7 +131,7 @@ class CheckingKeywords:
         Example:
         | Email Should Not Have Flags | ${email} | Deleted $Junk |
         """
-        names = _some(flags)
+        names = some_flags("flags", flags)
         self._check(email, mailbox, names, f"not have {' '.join(names)}", present=False)
 
     def _check(
@@ -156,10 +156,3 @@ class CheckingKeywords:
         return self._mailboxes.get(mailbox).do(
             lambda connection: fetching.flags_now(connection, uid_of(email, connection.location))
         )
-
-
-def _some(flags: str | list[str]) -> tuple[str, ...]:
-    names = flag_names(flags)
-    if not names:
-        raise InvalidArgument("The argument flags is empty, so that there is nothing to check.")
-    return names

@@ -143,6 +143,33 @@ What Tells That A Flag Is Missing Is No Flag
     ${flags} =    Get Email Flags    ${email}
     Should Be Empty    ${flags}
 
+Flags Without A Value Change And Check Nothing
+    ${email} =    Email With Subject    Hello
+    Set Email Flags    ${email}    add=Seen    remove=${None}
+    Run Keyword And Expect Error    The argument add is missing or empty. *
+    ...    Set Email Flags    ${email}    add=${EMPTY}
+    Run Keyword And Expect Error    The argument remove is missing or empty. *
+    ...    Set Email Flags    ${email}    add=Draft    remove=${{[]}}
+    Run Keyword And Expect Error    Give the argument flags, *    Set Email Flags    ${email}    flags=${None}
+    FOR    ${none}    IN    ${None}    ${EMPTY}    ${{[]}}
+        Run Keyword And Expect Error    The argument flags is missing or empty. *
+        ...    Email Should Have Flags    ${email}    ${none}
+        Run Keyword And Expect Error    The argument flags is missing or empty. *
+        ...    Email Should Not Have Flags    ${email}    ${none}
+    END
+    Get Email Flags    ${email}    ==    Seen
+
+A Flag Of A List Has A Value
+    ${email} =    Email With Subject    Hello
+    VAR    @{one_missing}    Draft    ${None}
+    Run Keyword And Expect Error    None is no flag. If it comes from a variable, *
+    ...    Set Email Flags    ${email}    flags=${one_missing}
+    Run Keyword And Expect Error    None is no flag. *
+    ...    Append Email    subject=Other    flags=${one_missing}
+    Run Keyword And Expect Error    None is no flag. *
+    ...    Email Should Not Have Flags    ${email}    ${one_missing}
+    Get Email Flags    ${email}    ==    ${EMPTY}
+
 Flags That Look Like Numbers Or Nothing
     ${email} =    Email With Subject    Hello
     ${email} =    Set Email Flags    ${email}    add=123 NIL
@@ -152,6 +179,8 @@ Flags That Look Like Numbers Or Nothing
     ${emails} =    Find Emails
     Should Contain    ${emails}    ${email}
     ${email} =    Set Email Flags    ${email}    remove=123 NIL
+    VAR    @{both}    ${123}    NIL
+    Email Should Not Have Flags    ${email}    ${both}
     Email Should Not Have Flags    ${email}    123
     Email Should Not Have Flags    ${email}    NIL
 

@@ -232,6 +232,17 @@ class TestLists:
             "a.txt",
         )
 
+    @pytest.mark.parametrize("operator", ["contains", "not contains"])
+    def test_something_is_looked_for(self, operator: str) -> None:
+        fails(
+            InvalidArgument,
+            f"The operator {operator} needs something to look for, but what is expected is empty. "
+            "If it comes from a variable, the variable has no value.",
+            recipients,
+            operator,
+            [],
+        )
+
     def test_of_links_compare_by_address(self) -> None:
         (link,) = LINKS.get_email_links(WELCOME, to_operator("=="), "https://shop.example/?id=42")
         assert LINKS.get_email_link(WELCOME, to_operator("ends"), "id=42") == link

@@ -67,6 +67,15 @@ class TestFlags:
             with pytest.raises(NotAsExpected):
                 get(1, to_operator(operator), expected)  # type: ignore[call-arg]
 
+    def test_none_are_expected(self, server: ScriptedServer, keywords: Keywords) -> None:
+        get = keywords.checking.get_email_flags
+        for none in ("", " ", []):
+            assert get(1, to_operator("=="), none) == []  # type: ignore[call-arg]
+        server.emails[0].flags.add("\\Seen")
+        assert get(1, to_operator("!="), "") == ["\\Seen"]  # type: ignore[call-arg]
+        text = failure(NotAsExpected, lambda: get(1, to_operator("=="), ""))  # type: ignore[call-arg]
+        assert text == "The flags should be none (list), but found '\\\\Seen' (list)."
+
     def test_one_command_for_any_number(self, server: ScriptedServer, keywords: Keywords) -> None:
         keywords.changing.mark_email_as_read([1, 2, 3, 5])
         assert changing(server) == ["UID STORE 1:3,5 +FLAGS.SILENT (\\Seen)"]

@@ -148,7 +148,8 @@ def test_case_makes_no_difference() -> None:
         (["Seen  $MINE", "\\Seen"], ["\\Seen", "$Mine"]),
         (["Seen,$MINE", "flagged, seen"], ["\\Seen", "$Mine", "\\FLAGGED"]),
         (["Important", "\\important"], ["Important", "\\Important"]),
-        ([""], [""]),
+        ([""], []),
+        ([" , "], []),
         ([], []),
     ],
 )

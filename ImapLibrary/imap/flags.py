@@ -72,7 +72,7 @@ def spelt_as(flags: Iterable[str], names: Iterable[str]) -> list[str]:
     spellings = {flag.casefold(): flag for flag in (*SYSTEM_FLAGS, *flags)}
     for flag in SYSTEM_FLAGS:
         spellings[flag[1:].casefold()] = spellings[flag.casefold()]
-    words = (word for name in names for word in flag_words(name) or [name])
+    words = (word for name in names for word in flag_words(name))
     return list(dict.fromkeys(spellings.get(word.casefold()) or _no_state(word) for word in words))
 
 

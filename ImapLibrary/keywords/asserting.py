@@ -160,6 +160,11 @@ class _Assertion:
         if self._name in ("==", "!="):
             self._verified(compared, sorted(compared), sorted(expected))
             return
+        if not expected:
+            raise InvalidArgument(
+                f"The operator {self._name} needs something to look for, but what is expected is empty. "
+                "If it comes from a variable, the variable has no value."
+            )
         for each in expected:
             self._verified(compared, compared, each)
 

@@ -34,7 +34,7 @@ class CheckingKeywords:
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
         To an operator, flags are given as in `Set Email Flags`: ``Seen``, ``\\Seen`` and ``seen`` are
-        the same, and several have blanks or commas between, or are a list.
+        the same, and several have blanks or commas between, or are a list. An empty text means none.
 
         Fails if the email is not in the folder.
 

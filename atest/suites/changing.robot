@@ -206,6 +206,9 @@ Flags Are Checked By The Names That People Give Them
     Get Email Flags    ${email}    not contains    Seen
     Get Email Flags    ${email}    !=    Seen
     Get Email Flags    ${email}    ==    ${{[]}}
+    Get Email Flags    ${email}    ==    ${EMPTY}
+    Run Keyword And Expect Error    The operator contains needs something to look for, *
+    ...    Get Email Flags    ${email}    contains    ${EMPTY}
     Set Email Flags    ${email}    add=Seen Flagged $Mine
     FOR    ${seen}    IN    Seen    seen    \\Seen    \\SEEN    Flagged Seen    $MINE
         ${flags} =    Get Email Flags    ${email}    contains    ${seen}

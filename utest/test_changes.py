@@ -118,6 +118,14 @@ class TestFlags:
         assert changing(server)[-1] == "UID STORE 2 FLAGS.SILENT ()"
         assert flags(server)[1] == ""
 
+    def test_an_argument_that_is_misspelt(self, server: ScriptedServer, keywords: Keywords) -> None:
+        text = failure(
+            InvalidArgument,
+            lambda: keywords.changing.set_email_flags(2, flag="Seen"),  # type: ignore[call-arg]
+        )
+        assert text.startswith("`Set Email Flags` has no argument 'flag'. Did you mean 'flags'? ")
+        assert changing(server) == []
+
     def test_none_to_add_or_to_take_away(self, server: ScriptedServer, keywords: Keywords) -> None:
         for name in ("add", "remove"):
             for none in ("", " ", ",", []):

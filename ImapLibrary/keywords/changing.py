@@ -201,9 +201,9 @@ class ChangingKeywords:
         | Set Email Flags | ${email} | flags=Seen |
         | Set Email Flags | status=FLAGGED | add=Seen | remove=Flagged |
         """
+        criteria = asked(self.set_email_flags, given)
         changes = _changes(flags, add, remove)
         how = f"({', '.join(map(str, changes))})"
-        criteria = asked(self.set_email_flags, given)
         return self._change(emails, criteria, mailbox, "Changed the flags of", how, *changes)
 
     def _change(

@@ -281,6 +281,8 @@ Nothing Changes While It Is Not Clear What Is Meant
     Run Keyword And Expect Error    Give the argument flags, *    Set Email Flags    ${email}
     Run Keyword And Expect Error    Give the argument flags, *
     ...    Set Email Flags    ${email}    flags=Seen    add=Draft
+    Run Keyword And Expect Error    `Set Email Flags` has no argument 'flag'. Did you mean 'flags'? *
+    ...    Set Email Flags    ${email}    flag=Seen
     Email Should Be Unread    ${email}
 
 No Flag Can Smuggle In A Command

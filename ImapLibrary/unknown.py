@@ -23,6 +23,9 @@ _MEANT = {
 }
 """What is called otherwise elsewhere, and resembles nothing here or the wrong thing."""
 
+_MEANT_BY = {"Move Email": {"to": "folder"}, "Copy Email": {"to": "folder"}}
+"""The same where a keyword means something else by it."""
+
 _FIELDS_MEANT = {
     "address": "href",
     "body": "text",
@@ -64,7 +67,7 @@ def refuse_unknown(keyword: str, others: Iterable[str], known: Iterable[str]) ->
     """Raise InvalidArgument if there are other arguments than the known ones."""
     names = list(known)
     for other in others:
-        hint = _hint(other, names, _MEANT)
+        hint = _hint(other, names, {**_MEANT, **_MEANT_BY.get(keyword, {})})
         raise InvalidArgument(
             f"`{keyword}` has no argument {other!r}. {hint}It takes {', '.join(names)}."
         )

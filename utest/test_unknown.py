@@ -65,6 +65,12 @@ def test_what_is_called_otherwise_elsewhere(other: str, meant: str) -> None:
         refuse_unknown("Find Emails", [other], CriteriaArguments.__annotations__)
 
 
+@pytest.mark.parametrize("keyword", ["Move Email", "Copy Email"])
+def test_what_means_something_else_to_a_keyword(keyword: str) -> None:
+    with pytest.raises(InvalidArgument, match=r"Did you mean 'folder'\?"):
+        refuse_unknown(keyword, ["to"], ["emails", "folder", *CriteriaArguments.__annotations__])
+
+
 def test_what_the_keyword_does_not_have_is_not_proposed() -> None:
     with pytest.raises(InvalidArgument) as caught:
         refuse_unknown("Open Mailbox", ["from"], ["host", "user"])

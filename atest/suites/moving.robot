@@ -82,6 +82,10 @@ Nothing Is Moved To Where Nothing Is
     ...    Move Email    ${email}    ${ROOT}Archive/2062
     Run Keyword And Expect Error    The argument folder is missing or empty. *
     ...    Move Email    ${email}
+    FOR    ${keyword}    IN    Move Email    Copy Email
+        Run Keyword And Expect Error    `${keyword}` has no argument 'to'. Did you mean 'folder'? *
+        ...    ${keyword}    ${email}    to=${ROOT}Archive/2026
+    END
     Run Keyword And Expect Error    It was not said which emails are meant. *
     ...    Move Email    folder=${ROOT}Archive/2026
     Subjects Should Be    Hello

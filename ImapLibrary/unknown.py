@@ -2,7 +2,8 @@
 
 Robot Framework itself refuses an unknown named argument only where no positional one can take
 its place: a misspelt name silently becomes the value of another argument. Keywords whose names
-older libraries share therefore collect what they do not know, and it is judged here.
+older libraries share, or where that value would let a check pass, therefore collect what they do
+not know, and it is judged here.
 """
 
 from __future__ import annotations

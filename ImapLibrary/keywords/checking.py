@@ -6,6 +6,7 @@ from ImapLibrary.errors import NotAsExpected
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.flags import Flags, has_flag, some_flags, spelt_as
 from ImapLibrary.keywords.asserting import takes_assertion
+from ImapLibrary.keywords.taking import refuse_others
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference, uid_of
 from ImapLibrary.mail.telling import in_short
@@ -101,36 +102,48 @@ class CheckingKeywords:
 
     @keyword
     def email_should_have_flags(
-        self, email: Reference, flags: Flags, *, mailbox: str | None = None
+        self,
+        email: Reference,
+        flags: Flags = None,
+        *,
+        mailbox: str | None = None,
+        **others: object,
     ) -> None:
         """Fails if an email lacks one of the flags at the moment. It may have others, too.
 
         | =Argument=  | =Meaning= |
         | ``email``   | An email, as `Wait For Email` returns it, or its UID. |
-        | ``flags``   | Flags, as in `Set Email Flags`. |
+        | ``flags``   | Flags, as in `Set Email Flags`. Must be given. |
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
         Examples:
         | Set Email Flags | ${email} | add=Answered $Reviewed |
         | Email Should Have Flags | ${email} | Answered $Reviewed |
         """
+        refuse_others(self.email_should_have_flags, others)
         names = some_flags("flags", flags)
         self._check(email, mailbox, names, f"have {' '.join(names)}")
 
     @keyword
     def email_should_not_have_flags(
-        self, email: Reference, flags: Flags, *, mailbox: str | None = None
+        self,
+        email: Reference,
+        flags: Flags = None,
+        *,
+        mailbox: str | None = None,
+        **others: object,
     ) -> None:
         """Fails if an email has one of the flags at the moment.
 
         | =Argument=  | =Meaning= |
         | ``email``   | An email, as `Wait For Email` returns it, or its UID. |
-        | ``flags``   | Flags, as in `Set Email Flags`. |
+        | ``flags``   | Flags, as in `Set Email Flags`. Must be given. |
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
         Example:
         | Email Should Not Have Flags | ${email} | Deleted $Junk |
         """
+        refuse_others(self.email_should_not_have_flags, others)
         names = some_flags("flags", flags)
         self._check(email, mailbox, names, f"not have {' '.join(names)}", present=False)
 

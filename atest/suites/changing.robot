@@ -283,6 +283,10 @@ Nothing Changes While It Is Not Clear What Is Meant
     ...    Set Email Flags    ${email}    flags=Seen    add=Draft
     Run Keyword And Expect Error    `Set Email Flags` has no argument 'flag'. Did you mean 'flags'? *
     ...    Set Email Flags    ${email}    flag=Seen
+    FOR    ${keyword}    IN    Email Should Have Flags    Email Should Not Have Flags
+        Run Keyword And Expect Error    `${keyword}` has no argument 'flag'. Did you mean 'flags'? *
+        ...    ${keyword}    ${email}    flag=Seen
+    END
     Email Should Be Unread    ${email}
 
 No Flag Can Smuggle In A Command

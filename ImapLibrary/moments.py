@@ -42,7 +42,7 @@ class Period:
 def parse_moment(name: str, value: Moment) -> Period:
     """Return the period that an argument stands for.
 
-    name: what the value is, for the failure: "criterion since"
+    name: what the value is, for the failure: "criterion since", "argument date"
     value: a date or datetime; or a text: `2026-03-24`, `2026-03-24 10:00`, `2026-03-24T10:00Z`,
         `24-Mar-2026`, `today`, `now`, or what Robot Framework's DateTime library takes for a date,
         such as `20260324 100000`
@@ -55,8 +55,8 @@ def parse_moment(name: str, value: Moment) -> Period:
     moment = _parsed(name, value.strip()) if isinstance(value, str) else value
     if moment.year in (MINYEAR, MAXYEAR):  # or it is out of range in another zone, or a day later
         raise InvalidArgument(
-            f"The {name} is too far away for an email: {str(value)!r}. Leave it out if every email "
-            "is meant."
+            f"The {name} is too far away for an email: {str(value)!r}. Give a year from "
+            f"{MINYEAR + 1} to {MAXYEAR - 1}, or leave it out."
         )
     if isinstance(moment, datetime):
         start = moment if moment.tzinfo else _here(moment)
@@ -67,6 +67,14 @@ def parse_moment(name: str, value: Moment) -> Period:
 def imap_date(day: date) -> str:
     """Return a day as SEARCH takes it (RFC 9051, section 9: `date`)."""
     return f"{day.day}-{MONTHS[day.month - 1]}-{day.year:04}"
+
+
+def not_noon(moment: datetime) -> datetime:
+    """Return the same moment, in a zone where it is not the hour of noon."""
+    if moment.hour != 12:
+        return moment
+    east = (moment.utcoffset() or timedelta()) + timedelta(hours=1)
+    return moment.astimezone(timezone(east))
 
 
 def search_since(moment: datetime) -> str:

@@ -7,7 +7,7 @@ import socket
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,7 @@ from ImapLibrary.errors import (
     QuotaExceeded,
 )
 from ImapLibrary.mail.message import Email
+from ImapLibrary.moments import Moment
 
 RAW = message("Appended", message_id="<appended@example.com>")
 MEBIBYTE = 1024 * 1024
@@ -76,6 +77,90 @@ def test_the_command(server: ScriptedServer, keywords: Keywords) -> None:
     assert (appended.uid, appended.folder, appended.received) == (501, "Archive", date)
     assert appended.flags == {"\\Seen", "$Mine"}
     assert server.archived[0].raw == b"Subject: x\r\n\r\n"
+
+
+class TestReceived:
+    @pytest.mark.parametrize(
+        ("date", "written", "moment"),
+        [
+            (
+                "2026-03-24T10:00:00+02:00",
+                "24-Mar-2026 10:00:00 +0200",
+                datetime(2026, 3, 24, 8, tzinfo=timezone.utc),
+            ),
+            (
+                "2026-03-24 10:00:01.999Z",
+                "24-Mar-2026 10:00:01 +0000",
+                datetime(2026, 3, 24, 10, 0, 1, tzinfo=timezone.utc),
+            ),
+            ("24-Mar-2026", "24-Mar-2026 00:00:00 ", datetime(2026, 3, 24).astimezone()),
+            ("20260324 100000", "24-Mar-2026 10:00:00 ", datetime(2026, 3, 24, 10).astimezone()),
+            (date(2026, 3, 24), "24-Mar-2026 00:00:00 ", datetime(2026, 3, 24).astimezone()),
+        ],
+    )
+    def test_when_it_is_to_have_been(
+        self,
+        server: ScriptedServer,
+        keywords: Keywords,
+        date: Moment,
+        written: str,
+        moment: datetime,
+    ) -> None:
+        appended = keywords.appending.append_email(subject="x", date=date)
+        assert f'() "{written}' in appends(server)[0]
+        assert appended.received == moment == appended.date
+
+    def test_now_unless_it_is_said(self, keywords: Keywords) -> None:
+        """It is known, to the second, without a command more."""
+        begin = datetime.now().astimezone().replace(microsecond=0)
+        for appended in (
+            keywords.appending.append_email(RAW),
+            keywords.appending.append_email(subject="Made"),
+        ):
+            assert appended.received is not None
+            assert begin <= appended.received <= datetime.now().astimezone()
+            assert appended.received.microsecond == 0
+        assert appended.date == appended.received
+
+    @pytest.mark.parametrize("value", ["abc", "", "2026-13-01", "10:00"])
+    def test_what_is_no_date(self, server: ScriptedServer, keywords: Keywords, value: str) -> None:
+        text = failure(
+            InvalidArgument, lambda: keywords.appending.append_email(subject="x", date=value)
+        )
+        assert text == (
+            f"The argument date is no date: {value!r}. Write it like 2026-03-24, "
+            "2026-03-24 10:00, 24-Mar-2026, today or now."
+        )
+        assert server.lines == []
+
+    @pytest.mark.parametrize("value", ["0001-01-01", "9999-12-31 23:00"])
+    def test_what_is_too_far_away(
+        self,
+        server: ScriptedServer,
+        keywords: Keywords,
+        value: str,
+    ) -> None:
+        text = failure(
+            InvalidArgument, lambda: keywords.appending.append_email(subject="x", date=value)
+        )
+        assert text == (
+            f"The argument date is too far away for an email: {value!r}. Give a year from 2 to "
+            "9998, or leave it out."
+        )
+        assert server.lines == []
+
+    @pytest.mark.parametrize(
+        ("greeting", "hour"), [("* OK GreenMail ready", "13"), ("* OK ready", "12")]
+    )
+    def test_greenmail_is_told_no_hour_that_it_takes_for_midnight(
+        self, server: ScriptedServer, greeting: str, hour: str
+    ) -> None:
+        server.greeting = greeting
+        zone = {"12": "+0200", "13": "+0300"}[hour]
+        with opened(server) as keywords:
+            appended = keywords.appending.append_email(RAW, date="2026-03-24 12:30:00+02:00")
+        assert f'"24-Mar-2026 {hour}:30:00 {zone}"' in appends(server)[0]
+        assert appended.received == datetime(2026, 3, 24, 10, 30, tzinfo=timezone.utc)
 
 
 def test_into_the_folder_that_is_open(server: ScriptedServer, keywords: Keywords) -> None:

@@ -123,8 +123,8 @@ class TestParse:
         with pytest.raises(InvalidArgument) as caught:
             parse_moment("criterion before", value)
         assert str(caught.value) == (
-            f"The criterion before is too far away for an email: {str(value)!r}. Leave it out if "
-            "every email is meant."
+            f"The criterion before is too far away for an email: {str(value)!r}. Give a year from "
+            "2 to 9998, or leave it out."
         )
 
     @pytest.mark.parametrize("text", ["yesterday evening", "2026-13-01", "31-Foo-2026", "", "x"])

@@ -21,16 +21,19 @@ class Append:
     content: its bytes
     folder: where it is to get
     flags: the flags that it is to have
-    date: when it is to have been received, None for now
+    received: when it is to have been received, with time zone
     """
 
     def __init__(
-        self, content: Content, folder: str, flags: Sequence[str], date: datetime | None
+        self, content: Content, folder: str, flags: Sequence[str], received: datetime
     ) -> None:
         self._content = content
         self._folder = folder
         self._email = Email(
-            content.head(FIRST_BYTES), flags=flags, received=date, size=content.size
+            content.head(FIRST_BYTES),
+            flags=flags,
+            received=received.replace(microsecond=0),  # servers keep whole seconds
+            size=content.size,
         )
         self._target: Target | None = None
 

@@ -45,6 +45,11 @@ def is_well_known(greeting: bytes) -> bool:
     return any(name in greeting for name in WELL_KNOWN)
 
 
+def misreads_noon(greeting: bytes) -> bool:
+    """Return whether a server takes 12:30 in the date of APPEND for 0:30, as GreenMail 2.1 does."""
+    return b"GreenMail" in greeting
+
+
 def habits_of(greeting: bytes, has_capability: Callable[[str], bool]) -> Habits:
     """Return the habits of a server.
 

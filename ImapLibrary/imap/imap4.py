@@ -14,9 +14,11 @@ from typing import Any
 
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import ConnectionLost
+from ImapLibrary.imap.habits import misreads_noon
 from ImapLibrary.imap.pace import Pace
 from ImapLibrary.imap.sasl import Dialogue, hidden
 from ImapLibrary.imap.wire import Wire
+from ImapLibrary.moments import not_noon
 
 CAPABILITY_CODE = re.compile(rb"\[CAPABILITY ([^]]*)\]")
 """The response code of RFC 9051, section 7.1."""
@@ -107,6 +109,8 @@ class Imap4(imaplib.IMAP4):
         The server is asked before the first byte, so that one that refuses is spared them all.
         imaplib would have the email in one piece, and change its line ends.
         """
+        if date and misreads_noon(self.welcome):
+            date = not_noon(date)
         when = [Time2Internaldate(date)] if date else []
         tag = self._command("APPEND", folder, f"({flags})", *when, f"{{{size}}}")
         while self._get_response() is not None:  # None is the server's consent, "+"

@@ -1,7 +1,6 @@
 """Putting emails into folders without sending them."""
 
 import logging
-from datetime import datetime
 from pathlib import Path
 
 from robot.api.deco import keyword
@@ -14,6 +13,7 @@ from ImapLibrary.imap.flags import Flags, flag_names
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.telling import told
 from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.moments import Moment, parse_moment
 from ImapLibrary.sending.composing import Draft, compose
 from ImapLibrary.sending.uploads import read_files
 
@@ -41,7 +41,7 @@ class AppendingKeywords:
         headers: dict[str, str] | None = None,
         folder: str | None = None,
         flags: Flags = "",
-        date: datetime | None = None,
+        date: Moment | None = None,
         mailbox: str | None = None,
     ) -> Email:
         """Puts an email into a folder without sending it, to have something to test with.
@@ -56,7 +56,7 @@ class AppendingKeywords:
         | ``headers``     | A dictionary of more header fields. |
         | ``folder``      | Name of the folder, by default the one that is open. |
         | ``flags``       | Flags that it has from the start, as in `Set Email Flags`. By default it is unread. |
-        | ``date``        | When it was received, by default now. An email that is made also gets it as its Date. |
+        | ``date``        | When it was received, by default now: a day, which is its first moment, or a moment, as in `Criteria`. An email that is made also gets it as its Date. |
         | ``mailbox``     | Alias of the mailbox, by default the current one. |
 
         Either ``email`` is given, or what an email is made of. A file of any size is read piece by
@@ -88,6 +88,8 @@ class AppendingKeywords:
             "headers": headers,
         }
         _check_given(email, [name for name, value in made.items() if value])
+        # The server would not say which moment it takes for now.
+        received = parse_moment("argument date", "now" if date is None else date).start
         if email is None:
             draft = Draft(
                 sender=sender or "",
@@ -98,7 +100,7 @@ class AppendingKeywords:
                 attachments=read_files(attachments or []),
                 inline_images=read_files(inline_images or []),
                 headers=headers or {},
-                date=date,
+                date=received,
             )
             email = compose(draft)
         elif isinstance(email, Email):
@@ -106,7 +108,7 @@ class AppendingKeywords:
         name = opened.location.folder if folder is None else folder
         # Robot Framework makes no paths of texts where a type stands that it does not know.
         content = Content(email if isinstance(email, bytes) else Path(email))
-        append = Append(content, name, flag_names(flags or ""), date)
+        append = Append(content, name, flag_names(flags or ""), received)
         appended = opened.do_once(append.begin, append.resume, append.begun)
         _log.info("%s", told("Appended", [appended], f"to folder {appended.folder!r}"))
         return appended

@@ -71,16 +71,24 @@ Into Another Folder, With Flags
     Should Be Equal    ${flags}    ${{['$Reviewed', '\\Seen']}}
 
 With The Time At Which It Was Received
-    [Tags]    not-greenmail
-    Append Email    subject=Old    date=2020-02-03 04:05:06
-    ${email} =    Wait For Email    timeout=0
-    Should Be Equal    ${email.received}    ${{datetime.datetime(2020, 2, 3, 4, 5, 6).astimezone()}}
-    Should Be Equal    ${email.date}    ${email.received}
+    [Template]    A Date Should Be
+    2020-02-03 04:05:06    ${{datetime.datetime(2020, 2, 3, 4, 5, 6).astimezone()}}
+    2020-02-03 12:30    ${{datetime.datetime(2020, 2, 3, 12, 30).astimezone()}}
+    2020-02-03T12:30:00+02:00    ${{datetime.datetime(2020, 2, 3, 10, 30, tzinfo=datetime.timezone.utc)}}
+    03-Feb-2020    ${{datetime.datetime(2020, 2, 3).astimezone()}}
+    ${{datetime.date(2020, 2, 3)}}    ${{datetime.datetime(2020, 2, 3).astimezone()}}
 
 With The Day On Which It Was Received
-    Append Email    subject=Old    date=2020-02-03 12:00
+    Append Email    subject=Old    date=2020-02-03
     ${email} =    Wait For Email    on=2020-02-03    timeout=0
     Should Be Equal    ${email.subject}    Old
+
+When It Was Received Is Known Without A Date, Too
+    ${appended} =    Append Email    ${EMAILS}/${ORIGIN}
+    ${made} =    Append Email    subject=Made    folder=INBOX
+    @{found} =    Find Emails
+    Should Be Equal    ${{[each.received for each in $found]}}    ${{[$made.received, $appended.received]}}
+    Should Be Equal    ${made.date}    ${made.received}
 
 A File With The Line Ends Of Unix
     Create File    ${TEMPDIR}/unix.eml    ${UNIX}
@@ -128,6 +136,8 @@ Nothing Is Appended While It Is Not Clear What
     Run Keyword And Expect Error    The email is empty.    Append Email    ${{b''}}
     Run Keyword And Expect Error    Could not look into folder '${ROOT}Nowhere' of ${ADDRESS} *There are: *INBOX*
     ...    Append Email    subject=Hello    folder=${ROOT}Nowhere
+    Run Keyword And Expect Error    The argument date is no date: 'tomorow'. Write it like 2026-03-24, *
+    ...    Append Email    subject=Hello    date=tomorow
     Run Keyword And Expect Error    'a(b' is no flag. *
     ...    Append Email    subject=Hello    flags=a(b
     Subjects Should Be    ${EMPTY}
@@ -138,3 +148,13 @@ What Is Open For Reading Only Stays
     Run Keyword And Expect Error    The mailbox 'reader' was opened with readonly=True, *
     ...    Append Email    subject=Hello
     Subjects Should Be    ${EMPTY}
+
+
+*** Keywords ***
+A Date Should Be
+    [Arguments]    ${date}    ${moment}
+    ${appended} =    Append Email    subject=Old    date=${date}
+    @{found} =    Find Emails    limit=1
+    Should Be Equal    ${appended.received}    ${moment}
+    Should Be Equal    ${found[0].received}    ${moment}
+    Should Be Equal    ${appended.date}    ${moment}

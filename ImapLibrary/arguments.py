@@ -29,6 +29,7 @@ __all__ = [
     "given",
     "in_own_case",
     "missing",
+    "not_empty",
     "not_negative",
     "of_import",
     "one_line",
@@ -213,9 +214,17 @@ def given(name: str, value: str | None) -> str:
 
     name: what the value is, for the failure
     """
+    return one_line(name, not_empty(name, value))
+
+
+def not_empty(name: str, value: str | None) -> str:
+    """Return `value` if it is not empty, else raise InvalidArgument.
+
+    name: the argument
+    """
     if value is None or not value.strip():
         raise missing(name)
-    return one_line(name, value)
+    return value
 
 
 def missing(name: str) -> InvalidArgument:

@@ -6,7 +6,7 @@ import errno
 import os
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ImapLibrary.errors import FileFailed
 from ImapLibrary.mail.filenames import numbered, safe_name, same_file
@@ -23,6 +23,15 @@ _REMEDIES = {
     errno.ENAMETOOLONG: "Choose a shorter path.",
     errno.ENOSPC: "There is no room left.",
 }
+
+
+def to_path(value: str | PurePath) -> Path | str:
+    """A path. Without a root it begins in the folder where Robot Framework was started."""
+    # An email, which is a text, and an empty text stay what they are. Keywords refuse them: what is
+    # said here of one of several types, Robot Framework does not show.
+    if isinstance(value, PurePath) or (type(value) is str and value.strip()):
+        return Path(value)
+    return value
 
 
 def read(path: Path) -> bytes:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from inspect import signature
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 from robotlibcore import DynamicCore
 
@@ -18,6 +19,7 @@ from ImapLibrary.arguments import (
     without_none,
 )
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.files import to_path
 from ImapLibrary.imap.habits import NEWEST
 from ImapLibrary.plugins import load, refuse_clashes
 from ImapLibrary.unknown import refuse_unknown
@@ -263,7 +265,7 @@ class ImapLibrary(DynamicCore):
     ROBOT_LIBRARY_SCOPE = "GLOBAL"
     ROBOT_LIBRARY_VERSION = __version__
     ROBOT_LISTENER_API_VERSION = 3
-    ROBOT_LIBRARY_CONVERTERS = CONVERTERS
+    ROBOT_LIBRARY_CONVERTERS: ClassVar = {**CONVERTERS, Path: to_path}
 
     def __init__(
         self,

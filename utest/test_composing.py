@@ -351,7 +351,7 @@ class TestFiles:
     def test_files_are_read_from_disk(self, tmp_path: Path) -> None:
         (tmp_path / "übersicht.txt").write_bytes(b"\xff")
         (tmp_path / "b.txt").write_bytes(b"b")
-        (one,) = read_files(tmp_path / "übersicht.txt")
+        (one,) = read_files([tmp_path / "übersicht.txt"])
         assert (one.name, one.content) == ("übersicht.txt", b"\xff")
         two = read_files([tmp_path / "übersicht.txt", tmp_path / "b.txt"])
         assert [file.name for file in two] == ["übersicht.txt", "b.txt"]

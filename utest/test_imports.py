@@ -42,7 +42,8 @@ server   | mailserver mailserver.messages mailserver.folders mailserver.accounts
 server   | mailserver.services mailserver.server
 older    | migration migration.translating migration.names migration.rewriting
 older    | migration.editing migration.migrating
-keywords | keywords keywords.running keywords.hints keywords.taking keywords.emails keywords.walks
+keywords | keywords keywords.running keywords.hints keywords.taking keywords.mistaken keywords.emails
+keywords | keywords.walks
 keywords | keywords.asserting keywords.expecting keywords.previews
 keywords | keywords.appending keywords.attachments keywords.codes keywords.links
 keywords | keywords.changing keywords.checking keywords.deleting keywords.folders keywords.moving
@@ -139,6 +140,7 @@ ALONE = {
     "mailserver.accounts": {"mailserver.services"},
     "mailserver.server": {"keywords.server"},
     "keywords": {
+        "keywords.appending",
         "keywords.attachments",
         "keywords.changing",
         "keywords.checking",

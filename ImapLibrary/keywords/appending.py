@@ -1,6 +1,7 @@
 """Putting emails into folders without sending them."""
 
 import logging
+import re
 from pathlib import Path
 
 from robot.api.deco import keyword
@@ -10,6 +11,7 @@ from ImapLibrary.changing.contents import Content
 from ImapLibrary.errors import IncompleteEmail, InvalidArgument
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.flags import Flags, flag_names
+from ImapLibrary.keywords.mistaken import path, paths, refuse_emails
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.telling import told
 from ImapLibrary.mailboxes import Mailboxes
@@ -18,6 +20,9 @@ from ImapLibrary.sending.composing import Draft, compose
 from ImapLibrary.sending.uploads import read_files
 
 _log = logging.getLogger(__name__)
+
+_NO_PATH = re.compile(r"[0-9]+|\[.*\]|\{.*\}", re.DOTALL)
+"""A UID, a list or a dictionary: as an `Email` is a text, Robot Framework makes texts of them."""
 
 
 class AppendingKeywords:
@@ -77,14 +82,16 @@ class AppendingKeywords:
         | Append Email | ${email} | folder=Archive/2026 | | |
         """
         opened = self._mailboxes.writable(mailbox)
+        refuse_emails(subject=subject, text=text, html=html)
+        attached, shown = paths("attachments", attachments), paths("inline_images", inline_images)
         made = {
             "sender": sender,
             "to": to,
             "subject": subject,
             "text": text,
             "html": html,
-            "attachments": attachments,
-            "inline_images": inline_images,
+            "attachments": attached,
+            "inline_images": shown,
             "headers": headers,
         }
         _check_given(email, [name for name, value in made.items() if value])
@@ -97,18 +104,18 @@ class AppendingKeywords:
                 subject=subject or "",
                 text=text,
                 html=html,
-                attachments=read_files(attachments or []),
-                inline_images=read_files(inline_images or []),
+                attachments=read_files(attached),
+                inline_images=read_files(shown),
                 headers=headers or {},
                 date=received,
             )
-            email = compose(draft)
+            source: bytes | Path = compose(draft)
         elif isinstance(email, Email):
-            email = self._whole(email).raw
+            source = self._whole(email).raw
+        else:
+            source = _source(email)
         name = opened.location.folder if folder is None else folder
-        # Robot Framework makes no paths of texts where a type stands that it does not know.
-        content = Content(email if isinstance(email, bytes) else Path(email))
-        append = Append(content, name, flag_names(flags or ""), received)
+        append = Append(Content(source), name, flag_names(flags or ""), received)
         appended = opened.do_once(append.begin, append.resume, append.begun)
         _log.info("%s", told("Appended", [appended], f"to folder {appended.folder!r}"))
         return appended
@@ -124,6 +131,24 @@ class AppendingKeywords:
                 "folder first."
             )
         return opened.do(lambda connection: fetching.whole(connection, email))
+
+
+def _source(email: Path | str | bytes) -> bytes | Path:
+    """Return the bytes, or the file with them."""
+    if isinstance(email, bytes):
+        return email
+    text = str(email)
+    if not _NO_PATH.fullmatch(text):
+        return path("email", text)
+    hint = ""
+    if text.isdecimal():
+        hint = f" `Wait For Email` with uid={text} returns the email that has this UID."
+    elif text.startswith("["):
+        hint = " Of a list, give one, such as ${emails}[0]."
+    raise InvalidArgument(
+        f"{text!r} is no email to append. Give one that a keyword returned, the path of a file, or "
+        f"bytes.{hint}"
+    )
 
 
 def _check_given(email: object, made_of: list[str]) -> None:

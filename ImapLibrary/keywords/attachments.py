@@ -14,6 +14,7 @@ from ImapLibrary.finding import fetching
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.keywords.asserting import takes_assertion
 from ImapLibrary.keywords.emails import Emails
+from ImapLibrary.keywords.mistaken import path
 from ImapLibrary.mail.attachments import Attachment
 from ImapLibrary.mail.choosing import Selection
 from ImapLibrary.mail.message import Email
@@ -124,7 +125,7 @@ class AttachmentKeywords:
         """
         selection = Selection(name, type, inline)
         found = self._prepared(email, mailbox, selection.some_of)
-        target = Folder(Path(folder), overwrite=overwrite)
+        target = Folder(path("folder", folder), overwrite=overwrite)
         paths: list[str] = []
         for attachment in selection.some_of(found.attachments_so_far):
             content = self._emails.load(found, attachment, mailbox).content

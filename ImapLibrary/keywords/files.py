@@ -9,6 +9,7 @@ from robot.api.deco import keyword
 
 from ImapLibrary import files
 from ImapLibrary.finding import fetching
+from ImapLibrary.keywords import mistaken
 from ImapLibrary.keywords.emails import Emails
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mail.reference import Reference
@@ -109,11 +110,11 @@ class FileKeywords:
         | Should Be Equal | ${loaded.subject} | Welcome | |
         | ${body} = | Get Email Body | ${loaded} | |
         """
-        email = Email(files.read(Path(path)))
+        email = Email(files.read(mistaken.path("path", path)))
         _log.info("%s", in_short(email))
         return email
 
     def _written(self, path: Path, content: bytes, overwrite: bool) -> str:
-        written = files.write(Path(path), content, overwrite=overwrite)
+        written = files.write(mistaken.path("path", path), content, overwrite=overwrite)
         _log.info("Saved %s as %s.", amount(len(content)), written)
         return str(written)

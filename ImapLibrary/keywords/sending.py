@@ -14,6 +14,7 @@ from ImapLibrary.imap.account import SMTP, Account, to_verify
 from ImapLibrary.imap.proxy import Proxy
 from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.keywords.emails import Emails
+from ImapLibrary.keywords.mistaken import path, paths, refuse_emails
 from ImapLibrary.keywords.running import token_of
 from ImapLibrary.mail.reference import Reference
 from ImapLibrary.mailboxes import Mailboxes
@@ -101,17 +102,19 @@ class SendingKeywords:
         account = _account(
             host, port, security, user, password, verify, timeout, client_certificate, token, proxy
         )
+        refuse_emails(subject=subject, text=text, html=html)
+        attached, shown = paths("attachments", attachments), paths("inline_images", inline_images)
         if eml is not None:
             _refuse_beside_eml(
                 reply_to=reply_to,
                 subject=subject,
                 text=text,
                 html=html,
-                attachments=attachments,
-                inline_images=inline_images,
+                attachments=attached,
+                inline_images=shown,
                 headers=headers,
             )
-            raw = eml if isinstance(eml, bytes) else files.read(eml)
+            raw = eml if isinstance(eml, bytes) else files.read(path("eml", eml))
             recipients = [*_several(to), *_several(cc), *_several(bcc)]
             return _send(account, as_it_is(raw, sender or "", recipients))
         draft = Draft(
@@ -122,8 +125,8 @@ class SendingKeywords:
             subject=subject or "",
             text=text,
             html=html,
-            attachments=read_files(attachments or []),
-            inline_images=read_files(inline_images or []),
+            attachments=read_files(attached),
+            inline_images=read_files(shown),
             headers=headers or {},
         )
         return _send(account, enveloped(draft, bcc or ()))
@@ -169,6 +172,7 @@ class SendingKeywords:
         | Reply To Email | ${email} | &{SMTP} | text=Yes, please. |
         """
         text = given("text", text) if text is None else text
+        refuse_emails(text=text)
         token = token_of(access_token, fresh_token)
         account = _account(
             host, port, security, user, password, verify, timeout, client_certificate, token, proxy
@@ -218,6 +222,7 @@ class SendingKeywords:
         | Forward Email | ${email} | &{SMTP} | to=help@example.com | text=What is this? | |
         | Forward Email | ${email} | &{SMTP} | to=help@example.com | inline=True | |
         """
+        refuse_emails(text=text)
         token = token_of(access_token, fresh_token)
         account = _account(
             host, port, security, user, password, verify, timeout, client_certificate, token, proxy
@@ -250,7 +255,9 @@ def _account(
         timeout=positive_seconds("timeout", timeout),
         service=SMTP,
         token=token,
-        client_certificate=Path(client_certificate) if client_certificate else None,
+        client_certificate=None
+        if client_certificate is None
+        else path("client_certificate", client_certificate),
         proxy=Proxy.parse(proxy) if proxy and reveal(proxy) else None,
     )
 

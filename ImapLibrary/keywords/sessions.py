@@ -21,6 +21,7 @@ from ImapLibrary.imap.account import IMAP, Account, to_verify
 from ImapLibrary.imap.listing import INBOX
 from ImapLibrary.imap.proxy import Proxy
 from ImapLibrary.keywords.hints import Hints
+from ImapLibrary.keywords.mistaken import path
 from ImapLibrary.keywords.running import opener, token_of
 from ImapLibrary.keywords.taking import refuse_others
 from ImapLibrary.mailboxes import Mailboxes
@@ -121,7 +122,9 @@ class SessionKeywords:
             verify=to_verify(verify),
             timeout=positive_seconds("timeout", timeout),
             token=token_of(access_token, fresh_token),
-            client_certificate=Path(client_certificate) if client_certificate else None,
+            client_certificate=None
+            if client_certificate is None
+            else path("client_certificate", client_certificate),
             proxy=Proxy.parse(proxy) if proxy and reveal(proxy) else old.proxy,
         )
         name = INBOX if folder is None else given("folder", folder)

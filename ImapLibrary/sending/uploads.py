@@ -9,7 +9,6 @@ from ImapLibrary import files
 from ImapLibrary.sending.composing import File
 
 
-def read_files(paths: Path | Sequence[Path]) -> tuple[File, ...]:
-    """Return one file or several, as they can be attached. Raises FileFailed."""
-    several = [paths] if isinstance(paths, Path) else paths
-    return tuple(File(path.name, files.read(path)) for path in several)
+def read_files(paths: Sequence[Path]) -> tuple[File, ...]:
+    """Return files as they can be attached. Raises FileFailed."""
+    return tuple(File(path.name, files.read(path)) for path in paths)

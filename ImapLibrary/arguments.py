@@ -36,6 +36,7 @@ __all__ = [
     "positive_seconds",
     "reveal",
     "to_operator",
+    "to_security",
     "to_time",
     "true_or_false",
     "without_none",
@@ -142,17 +143,25 @@ def to_operator(value: str) -> AssertionOperator:
     raise ValueError(f"There is no such operator. There are {', '.join(OPERATORS)}. {hint}")
 
 
-def to_time(value: str | int | float) -> timedelta:  # noqa: PYI041  Robot Framework reads it
+def to_security(value: object) -> Security:
+    """``TLS`` from the first byte, ``STARTTLS``, or ``NONE`` for plain text."""
+    for member in Security:
+        if isinstance(value, str) and _plain(value) == _plain(member.name):
+            return member
+    raise ValueError(f"There are {', '.join(Security.__members__)}.")
+
+
+def to_time(value: object) -> timedelta:
     """A time such as ``30 s``, ``2 min`` or ``0:02:00``; a number is so many seconds."""
     from robot.libraries.DateTime import convert_time  # it is slow to import
 
     try:
-        return convert_time(value, "timedelta")  # type: ignore[return-value]
-    except (ValueError, OverflowError):
+        return convert_time(value, "timedelta")  # type: ignore[arg-type, return-value]
+    except (ValueError, OverflowError, TypeError):
         raise ValueError("Write it like 30 s, 2 min or 0:02:00.") from None
 
 
-CONVERTERS = {Operator: to_operator, timedelta: to_time}
+CONVERTERS = {Operator: to_operator, Security: to_security, timedelta: to_time}
 """What converts arguments in place of Robot Framework, for its failures don't say what is right."""
 
 

@@ -16,6 +16,7 @@ from ImapLibrary.arguments import (
     given,
     one_line,
     reveal,
+    to_security,
     to_time,
     without_none,
 )
@@ -65,10 +66,25 @@ def test_times(value: str | float, seconds: float) -> None:
     assert to_time(value) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("value", ["", "abc", "1,5", "PT2S", "9" * 99, float("inf")])
-def test_what_is_no_time(value: str | float) -> None:
+@pytest.mark.parametrize("value", ["", "abc", "1,5", "PT2S", "9" * 99, float("inf"), None])
+def test_what_is_no_time(value: str | float | None) -> None:
     with pytest.raises(ValueError, match="^Write it like 30 s, 2 min or 0:02:00.$"):
         to_time(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "member"),
+    [("TLS", Security.TLS), ("start_tls", Security.STARTTLS), ("none", Security.NONE)],
+)
+def test_securities(value: str, member: Security) -> None:
+    assert to_security(value) is member
+
+
+@pytest.mark.parametrize("value", [None, "", "SSL", 1, True])
+def test_what_is_no_security(value: object) -> None:
+    """A variable without a value must not mean plain text."""
+    with pytest.raises(ValueError, match="^There are TLS, STARTTLS, NONE.$"):
+        to_security(value)
 
 
 @pytest.mark.parametrize(

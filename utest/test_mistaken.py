@@ -25,9 +25,29 @@ TEXT = (
     "The argument {0} takes a text, and this is an email, which as text is its UID. Give what it "
     "says, such as ${{email.{0}}}."
 )
+ADDRESSES = (
+    "The recipient \"{'a': 'qa@example.com'}\" is a dictionary. Addresses are a text, with commas "
+    "between them, or a list of texts."
+)
 SOURCE = "{} is no email to append. Give one that a keyword returned, the path of a file, or bytes."
 
 CASES = [
+    (
+        "Send Email    &{SMTP}    security=${None}",
+        (
+            "ValueError: Argument 'security' got value 'None' (None) that cannot be converted to "
+            "Security: There are TLS, STARTTLS, NONE."
+        ),
+    ),
+    (
+        "Send Email    &{SMTP}    timeout=${None}",
+        (
+            "ValueError: Argument 'timeout' got value 'None' (None) that cannot be converted to "
+            "timedelta: Write it like 30 s, 2 min or 0:02:00."
+        ),
+    ),
+    ("Send Email    &{SMTP}    to=${{{'a': 'qa@example.com'}}}", ADDRESSES),
+    ("Send Email    &{SMTP}    cc=${{[{'a': 'qa@example.com'}]}}", ADDRESSES),
     ("Send Email    &{SMTP}    eml=${email}", PATH.format("eml")),
     ("Send Email    &{SMTP}    attachments=${email}", PATH.format("attachments")),
     ("Send Email    &{SMTP}    attachments=${both}", PATH.format("attachments")),

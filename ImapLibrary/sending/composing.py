@@ -144,6 +144,11 @@ def addresses(name: str, value: Recipients) -> tuple[Address, ...]:
 def _split(name: str, value: str | Address) -> Iterable[Address]:
     if isinstance(value, Address):
         return [Address(_carried(name, value.name), value.address)]
+    if value.startswith("{") and value.endswith("}"):  # Robot Framework makes a text of it
+        raise InvalidArgument(
+            f"The {name} {value!r} is a dictionary. Addresses are a text, with commas between "
+            "them, or a list of texts."
+        )
     return parse_addresses(_carried(name, value))
 
 

@@ -98,9 +98,17 @@ class SendingKeywords:
         | ${email} = | Wait For Email | header=Message-ID: ${id} |
         | Send Email | &{SMTP} | eml=${CURDIR}/email.eml | to=qa@example.com |
         """
-        token = token_of(access_token, fresh_token)
         account = _account(
-            host, port, security, user, password, verify, timeout, client_certificate, token, proxy
+            host=host,
+            port=port,
+            security=security,
+            user=user,
+            password=password,
+            verify=verify,
+            timeout=timeout,
+            client_certificate=client_certificate,
+            token=token_of(access_token, fresh_token),
+            proxy=proxy,
         )
         refuse_emails(subject=subject, text=text, html=html)
         attached, shown = paths("attachments", attachments), paths("inline_images", inline_images)
@@ -173,9 +181,17 @@ class SendingKeywords:
         """
         text = given("text", text) if text is None else text
         refuse_emails(text=text)
-        token = token_of(access_token, fresh_token)
         account = _account(
-            host, port, security, user, password, verify, timeout, client_certificate, token, proxy
+            host=host,
+            port=port,
+            security=security,
+            user=user,
+            password=password,
+            verify=verify,
+            timeout=timeout,
+            client_certificate=client_certificate,
+            token=token_of(access_token, fresh_token),
+            proxy=proxy,
         )
         original = self._emails.get(email, mailbox, fetching.with_text)
         return _send(account, enveloped(reply(original, sender or "", text)))
@@ -223,9 +239,17 @@ class SendingKeywords:
         | Forward Email | ${email} | &{SMTP} | to=help@example.com | inline=True | |
         """
         refuse_emails(text=text)
-        token = token_of(access_token, fresh_token)
         account = _account(
-            host, port, security, user, password, verify, timeout, client_certificate, token, proxy
+            host=host,
+            port=port,
+            security=security,
+            user=user,
+            password=password,
+            verify=verify,
+            timeout=timeout,
+            client_certificate=client_certificate,
+            token=token_of(access_token, fresh_token),
+            proxy=proxy,
         )
         fetch = fetching.with_text if inline else fetching.whole
         original = self._emails.get(email, mailbox, fetch)
@@ -234,6 +258,7 @@ class SendingKeywords:
 
 
 def _account(
+    *,
     host: str | None,
     port: int | None,
     security: Security,

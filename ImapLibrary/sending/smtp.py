@@ -106,18 +106,17 @@ class _Session:
                 refused[recipient] = answer
         taken = [each for each in outgoing.recipients if each not in refused]
         if not taken:
-            raise self._refusal(f"{_listed(refused)}{NOT_SENT}")
+            raise self._refusal(_listed(refused, then=NOT_SENT))
         answer = self._ask("DATA", client.command, "DATA")
         begun = answer.code == 354
         if begun:
             answer = self._hand_over_content(outgoing.email)
         if not begun or not 200 <= answer.code <= 299:
             before = f" Before that, it refused {_listed(refused)}" if refused else ""
-            raise self._refusal(f"the email: {answer} {NOT_SENT}{before}".rstrip())
+            raise self._refusal(f"the email: {answer} {NOT_SENT}{before}")
         if refused:
-            raise self._refusal(
-                f"{_listed(refused)}To the others the email was sent: {', '.join(taken)}."
-            )
+            to_others = f"To the others the email was sent: {', '.join(taken)}."
+            raise self._refusal(_listed(refused, then=to_others))
         return answer
 
     def quit(self) -> None:
@@ -296,12 +295,12 @@ class _Session:
         return EmailRefused(f"The server at {self._place} refused {what}")
 
 
-def _listed(refused: Mapping[str, Answer]) -> str:
-    """Return the recipients that were refused, each with the server's words, for text to follow."""
-    if len(refused) == 1:
-        return "".join(f"the recipient {each}: {answer} " for each, answer in refused.items())
-    lines = [f"  {each}: {answer}\n" for each, answer in refused.items()]
-    return f"{len(refused)} recipients:\n{''.join(lines)}"
+def _listed(refused: Mapping[str, Answer], then: str = "") -> str:
+    """Return the recipients that were refused, each with the server's words, and what comes then."""
+    told = [f"{recipient}: {answer}" for recipient, answer in refused.items()]
+    if len(told) == 1:
+        return f"the recipient {told[0]} {then}".rstrip()
+    return "\n".join([f"{len(told)} recipients:", *(f"  {each}" for each in told), then]).rstrip()
 
 
 def _stuffed(content: bytes) -> bytes:

@@ -193,6 +193,10 @@ class TestDialogue:
         deliver(server, outgoing(raw=b"Subject: x\r\n\r\n\xe4\r\n"))
         assert server.lines[1].endswith("SIZE=17 BODY=8BITMIME")
 
+    def test_the_size_is_that_of_what_is_sent(self, server: ScriptedSmtp) -> None:
+        deliver(server, outgoing(raw=b"a\nb"))
+        assert server.lines[1].endswith(f"SIZE={len(server.received[0].content)}")
+
     def test_an_address_with_blanks_in_quotes(self, server: ScriptedSmtp) -> None:
         deliver(server, outgoing('"jane doe"@example.com'))
         sent = [line.lower() for line in server.lines]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mime.headers import Address
-from ImapLibrary.sending.composing import Draft, Recipients, addresses, compose
+from ImapLibrary.sending.composing import Draft, Recipients, addresses, compose, crlf
 from ImapLibrary.units import amount
 
 
@@ -18,12 +19,18 @@ class Outgoing:
 
     sender: the bare address that it comes from and bounces go to
     recipients: the bare addresses that it goes to
-    email: what is sent, byte for byte but for line ends
+    email: what is sent
     """
 
     sender: str
     recipients: tuple[str, ...]
     email: Email
+
+    @cached_property
+    def content(self) -> bytes:
+        """The email byte for byte, but in lines that all end in CR LF."""
+        lines = crlf(self.email.raw)
+        return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
 
     def __str__(self) -> str:
         named = f", Message-ID {self.email.message_id}" if self.email.message_id else ""

@@ -29,8 +29,6 @@ from ImapLibrary.imap.account import (
 from ImapLibrary.imap.sasl import TOKENS, by_token, hidden, spellings
 from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.imap.tunnel import reach
-from ImapLibrary.mail.message import Email
-from ImapLibrary.sending.composing import crlf
 from ImapLibrary.sending.esmtp import Answer, Esmtp, Leaving
 from ImapLibrary.sending.outgoing import Outgoing
 
@@ -110,7 +108,7 @@ class _Session:
         answer = self._ask("DATA", client.command, "DATA")
         begun = answer.code == 354
         if begun:
-            answer = self._hand_over_content(outgoing.email)
+            answer = self._hand_over_content(outgoing)
         if not begun or not 200 <= answer.code <= 299:
             before = f" Before that, it refused {_listed(refused)}" if refused else ""
             raise self._refusal(f"the email: {answer} {NOT_SENT}{before}")
@@ -248,8 +246,8 @@ class _Session:
 
     def _options(self, outgoing: Outgoing) -> list[str]:
         """Return what is to be announced about the email, so far as the server knows of it."""
-        client, raw = self._client, crlf(outgoing.email.raw)
-        header = raw.partition(b"\r\n\r\n")[0]
+        client, content = self._client, outgoing.content
+        header = content.partition(b"\r\n\r\n")[0]
         abroad = [each for each in (outgoing.sender, *outgoing.recipients) if not each.isascii()]
         if abroad and not client.has_extn("SMTPUTF8"):
             raise EmailRefused(
@@ -258,16 +256,16 @@ class _Session:
                 f"xn--bcher-kva.example. {NOT_SENT}"
             )
         wanted = {
-            "SIZE": f"SIZE={len(raw)}",
-            "8BITMIME": "" if raw.isascii() else "BODY=8BITMIME",
+            "SIZE": f"SIZE={len(content)}",
+            "8BITMIME": "" if content.isascii() else "BODY=8BITMIME",
             "SMTPUTF8": "SMTPUTF8" if abroad or not header.isascii() else "",
         }
         return [option for name, option in wanted.items() if option and client.has_extn(name)]
 
-    def _hand_over_content(self, email: Email) -> Answer:
+    def _hand_over_content(self, outgoing: Outgoing) -> Answer:
         """Send all of the email. From its last byte on, the server may have it."""
         try:
-            self._client.send(_stuffed(crlf(email.raw)))
+            self._client.send(_stuffed(outgoing.content))
         except ConnectionLost as lost:
             raise self._lost("the content of the email", str(lost)) from lost
         try:
@@ -275,7 +273,8 @@ class _Session:
         except Leaving as leaving:
             return leaving.answer
         except ConnectionLost as lost:
-            name = f"with the Message-ID {email.message_id} " if email.message_id else ""
+            message_id = outgoing.email.message_id
+            name = f"with the Message-ID {message_id} " if message_id else ""
             raise OutcomeUnknown(
                 f"It is unknown whether the email was sent. The server at {self._place} got all of "
                 f"it, and then no answer came: {lost} Before you send it again, see whether the "
@@ -305,7 +304,5 @@ def _listed(refused: Mapping[str, Answer], then: str = "") -> str:
 
 def _stuffed(content: bytes) -> bytes:
     """Return content as DATA takes it: no line of it is taken for the end (section 4.5.2)."""
-    if not content.endswith(b"\r\n"):
-        content += b"\r\n"
     dotted = b"." + content if content.startswith(b".") else content
     return dotted.replace(b"\r\n.", b"\r\n..") + b".\r\n"

@@ -68,16 +68,22 @@ def outgoing(*recipients: str, raw: bytes = RAW, sender: str = "qa@example.com")
     return Outgoing(sender, recipients or ("jane@example.com",), Email(raw))
 
 
+# More than the buffers between here and a server that reads nothing can hold.
+LARGE = outgoing(raw=RAW + b"x" * 30_000_000)
+
+
 def deliver(server: ScriptedSmtp, email: Outgoing | None = None, **changes: Any) -> Answer:
     return send(account(server, **changes), email or outgoing())
 
 
-def failure(kind: type[ImapLibraryError], operation: Callable[[], object]) -> str:
+def failure(
+    kind: type[ImapLibraryError], operation: Callable[[], object], within: float = 5.0
+) -> str:
     """Return the text with which the operation fails, soon enough."""
     begin = time.monotonic()
     with pytest.raises(kind) as caught:
         operation()
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < within
     assert type(caught.value) is kind
     return str(caught.value)
 
@@ -97,6 +103,23 @@ def reset(session: Session, tag: str, arguments: str) -> None:
 
 def dribble(session: Session, tag: str, arguments: str) -> None:
     session.dribble(b"250 " + b"." * 1000, 0.05)
+
+
+def linger(session: Session, tag: str, arguments: str) -> None:
+    """Read nothing more for a while."""
+    time.sleep(3)
+
+
+def interrupt(server: ScriptedSmtp, answer: str, then: Handler) -> None:
+    """Have the server say something when some of the content has come, and then do something."""
+
+    def handle(session: Session, tag: str, arguments: str) -> None:
+        session.send("354 go on")
+        session._stream.read(1000)
+        session.send(answer)
+        then(session, tag, arguments)
+
+    server.on["DATA"] = handle
 
 
 def flood(session: Session, tag: str, arguments: str) -> None:
@@ -634,6 +657,29 @@ class TestRefusals:
             "user."
         )
 
+    @pytest.mark.parametrize("answer", ["552 5.3.4 Too big for me.", "421 4.3.2 Shutting down."])
+    @pytest.mark.parametrize("then", [leave, linger])
+    def test_in_the_middle_of_the_content(
+        self, server: ScriptedSmtp, answer: str, then: Handler
+    ) -> None:
+        interrupt(server, answer, then)
+        text = failure(EmailRefused, lambda: deliver(server, LARGE), within=2.0)
+        assert text == (
+            f"The server at 127.0.0.1 port {server.port} refused the email: {answer} The email was "
+            "not sent."
+        )
+
+    def test_in_the_middle_of_the_content_under_tls(
+        self, server: ScriptedSmtp, authority: trustme.CA, ca_file: Path
+    ) -> None:
+        offer_tls(server, authority.issue_cert("127.0.0.1"), implicit=True)
+        interrupt(server, "552 5.3.4 Too big for me.", linger)
+        text = failure(
+            EmailRefused,
+            lambda: deliver(server, LARGE, security=Security.TLS, verify=ca_file),
+        )
+        assert "refused the email: 552 5.3.4 Too big for me. The email was not sent." in text
+
     def test_leaving_instead_of_taking_the_email(self, server: ScriptedSmtp) -> None:
         server.on["CONTENT"] = say("421 4.3.2 Shutting down")
         text = failure(EmailRefused, lambda: deliver(server))
@@ -707,11 +753,19 @@ class TestLost:
         server.on["DATA"] = stop_reading
         text = failure(
             ConnectionLost,
-            lambda: deliver(server, outgoing(raw=RAW + b"x" * 30_000_000), timeout=SHORT),
+            lambda: deliver(server, LARGE, timeout=SHORT),
         )
         assert text == (
             "The server did not answer within 1 second. This was the content of the email for "
             f"127.0.0.1 port {server.port}. The email was not sent."
+        )
+
+    def test_taken_before_all_of_it_was_there(self, server: ScriptedSmtp) -> None:
+        interrupt(server, "250 2.0.0 taken as 42", linger)
+        text = failure(ConnectionLost, lambda: deliver(server, LARGE))
+        assert text == (
+            "The server answered before it had all of the email: 250 2.0.0 taken as 42. This was "
+            f"the content of the email for 127.0.0.1 port {server.port}. The email was not sent."
         )
 
     @pytest.mark.parametrize(

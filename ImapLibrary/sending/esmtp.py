@@ -58,6 +58,10 @@ class Esmtp(smtplib.SMTP):
     def send(self, s: str | bytes) -> None:  # type: ignore[override]
         self._wire.send(s.encode(self.command_encoding) if isinstance(s, str) else s)
 
+    def upload(self, content: bytes) -> bool:
+        """Send content, but no more once the server answers. Return whether all of it was sent."""
+        return self._wire.send_until_line(content) == len(content)
+
     def readline(self, limit: int) -> bytes:
         self._line = self._wire.readline()
         return self._line

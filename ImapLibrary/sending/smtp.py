@@ -9,6 +9,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 from ImapLibrary.arguments import Security, reveal
 from ImapLibrary.deadline import Deadline
@@ -38,7 +39,11 @@ MECHANISMS = ("CRAM-MD5", "PLAIN", "LOGIN")
 QUIT_SECONDS = 3.0
 """Nobody wants to wait long for a farewell."""
 
+CONTENT = "the content of the email"
+
 NOT_SENT = "The email was not sent."
+
+T = TypeVar("T")
 
 
 def send(account: Account, outgoing: Outgoing) -> Answer:
@@ -264,14 +269,11 @@ class _Session:
 
     def _hand_over_content(self, outgoing: Outgoing) -> Answer:
         """Send all of the email. From its last byte on, the server may have it."""
+        content = _stuffed(outgoing.content)
+        if not self._ask(CONTENT, self._client.upload, content):
+            return self._answer_ahead()
         try:
-            self._client.send(_stuffed(outgoing.content))
-        except ConnectionLost as lost:
-            raise self._lost("the content of the email", str(lost)) from lost
-        try:
-            return self._client.answer()
-        except Leaving as leaving:
-            return leaving.answer
+            return self._final_answer()
         except ConnectionLost as lost:
             message_id = outgoing.email.message_id
             name = f"with the Message-ID {message_id} " if message_id else ""
@@ -281,7 +283,23 @@ class _Session:
                 f"email {name}arrives."
             ) from lost
 
-    def _ask(self, step: str, command: Callable[..., Answer], *arguments: object) -> Answer:
+    def _answer_ahead(self) -> Answer:
+        """Return the refusal of a server that does not want to have all of the email."""
+        answer = self._ask(CONTENT, self._final_answer)
+        self.close()  # a farewell would be taken for a line of the email
+        if answer.positive:
+            reason = f"The server answered before it had all of the email: {answer}"
+            raise self._lost(CONTENT, reason)
+        return answer
+
+    def _final_answer(self) -> Answer:
+        """Return what the server says to the email. It may take its leave with that."""
+        try:
+            return self._client.answer()
+        except Leaving as leaving:
+            return leaving.answer
+
+    def _ask(self, step: str, command: Callable[..., T], *arguments: object) -> T:
         try:
             return command(*arguments)
         except ConnectionLost as lost:

@@ -35,6 +35,7 @@ from ImapLibrary.mail.message import Email
 from ImapLibrary.sending.esmtp import Answer
 from ImapLibrary.sending.outgoing import Outgoing
 from ImapLibrary.sending.smtp import send
+from ImapLibrary.units import amount
 
 PASSWORD = "xyzzy-Plugh-42"
 SHORT = 1.0
@@ -596,6 +597,14 @@ class TestRefusals:
             "530 5.7.0 First 5.7.0 log in. The email was not sent."
         )
         assert server.lines[-1] == "QUIT"
+
+    def test_size(self, server: ScriptedSmtp) -> None:
+        server.on["MAIL"] = say("552 5.3.4 Message size exceeds fixed limit")
+        text = failure(EmailRefused, lambda: deliver(server))
+        assert text == (
+            f"The server at 127.0.0.1 port {server.port} refused the email because of its size "
+            f"({amount(len(RAW))}): 552 5.3.4 Message size exceeds fixed limit. The email was not sent."
+        )
 
     def test_the_only_recipient(self, server: ScriptedSmtp) -> None:
         server.on["RCPT"] = say("550 5.1.1 No such user!")

@@ -32,12 +32,16 @@ from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.imap.tunnel import reach
 from ImapLibrary.sending.esmtp import Answer, Esmtp, Leaving
 from ImapLibrary.sending.outgoing import Outgoing
+from ImapLibrary.units import amount
 
 MECHANISMS = ("CRAM-MD5", "PLAIN", "LOGIN")
 """The ways to log in that are known, the best first."""
 
 QUIT_SECONDS = 3.0
 """Nobody wants to wait long for a farewell."""
+
+TOO_LARGE = 552
+"""What a server says to MAIL FROM that has heard of a SIZE it does not take (RFC 1870)."""
 
 CONTENT = "the content of the email"
 
@@ -101,7 +105,9 @@ class _Session:
         options = self._options(outgoing)
         answer = self._ask("MAIL FROM", client.mail_from, outgoing.sender, options)
         if not answer.positive:
-            raise self._refusal(f"the sender {outgoing.sender}: {answer} {NOT_SENT}")
+            size = f"the email because of its size ({amount(len(outgoing.content))})"
+            what = size if answer.code == TOO_LARGE else f"the sender {outgoing.sender}"
+            raise self._refusal(f"{what}: {answer} {NOT_SENT}")
         refused: dict[str, Answer] = {}
         for recipient in outgoing.recipients:
             answer = self._ask("RCPT TO", client.rcpt_to, recipient)

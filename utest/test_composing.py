@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import re
+import time
 from datetime import datetime, timedelta, timezone
 from email import policy
 from email.message import EmailMessage, Message, MIMEPart
@@ -201,6 +202,15 @@ class TestTransport:
         raw = composed(text=text, attachments=[File("a.txt", b"--x--\r\n.\r\n")])
         assert Email(raw).text == text.rstrip("\n")
         assert Email(raw).root.parts[1].content == b"--x--\r\n.\r\n"
+
+    def test_crlf_adds_no_line_to_doubled_carriage_returns(self) -> None:
+        """Programs leave them that turn LF into CR LF where it is CR LF already."""
+        assert crlf(b"a\r\r\nb\r\r\r\n\r\r\nc\r\rd") == b"a\r\nb\r\n\r\nc\r\n\r\nd"
+
+    def test_crlf_takes_no_quadratic_time(self) -> None:
+        begin = time.monotonic()
+        crlf(b"\r" * 1_000_000)
+        assert time.monotonic() - begin < 5
 
     @pytest.mark.parametrize("data", [b"a\nb\rc\r\nd", b"a\r\nb\r\nc\r\nd"])
     def test_crlf_mends_other_line_ends_alone(self, data: bytes) -> None:

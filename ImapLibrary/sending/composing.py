@@ -43,6 +43,9 @@ _ADDRESS = re.compile(
 # Lines of encoded texts may be as long as this.
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
 
+# A line may have got carriage returns too many. The limit keeps the time linear.
+_LINE_END = re.compile(rb"\r{1,9}\n|\r|\n")
+
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 _MORE_TYPES = {
@@ -168,7 +171,7 @@ def crlf(data: bytes) -> bytes:
     ends = data.count(b"\r\n")
     if data.count(b"\n") == data.count(b"\r") == ends:
         return data
-    return re.sub(rb"\r\n|\r|\n", b"\r\n", data)
+    return _LINE_END.sub(b"\r\n", data)
 
 
 def _fields(draft: Draft) -> dict[str, str | tuple[Address, ...]]:

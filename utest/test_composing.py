@@ -436,6 +436,7 @@ class TestRefusals:
             ("jane@example.com", "jane@example.com"),
             ("o'hara+tag@sub.example.com", "o'hara+tag@sub.example.com"),
             ('"a;b"@example.com', '"a;b"@example.com'),
+            ('"a,b"@example.com', '"a,b"@example.com'),
             ('"a b"@example.com', '"a b"@example.com'),
             ('<"a b"@example.com>', '"a b"@example.com'),
             ("qa@[127.0.0.1]", "qa@[127.0.0.1]"),

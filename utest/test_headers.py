@@ -218,6 +218,8 @@ class TestAddresses:
             ("jane@example.com Jane", ["Jane <jane@example.com>"]),
             ("I <3 you <jane@example.com>", ["I <3 you <jane@example.com>"]),
             ('"jane doe"@example.com', ['"jane doe"@example.com']),
+            ('"a,b"@example.com, root', ['"a,b"@example.com', "root"]),
+            ('root, "a,b', ["root", '"a', "b"]),
             ('Jane <"jane doe"@example.com>', ['Jane <"jane doe"@example.com>']),
             (
                 r"Pete(A nice \) chap) <pete(his account)@silly.test(his host)>",

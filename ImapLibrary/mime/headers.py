@@ -52,6 +52,9 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,254})"|"')
 _WORD = re.compile(r'(?:"[^"]*"|[^\s"]|")+')
 """What lies between white space that isn't in quotes."""
 
+_LISTED = re.compile(r'(?:"[^"]*"|[^,"]|")+')
+"""What lies between commas that aren't in quotes."""
+
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+|\".*\"@[^@\s]+")
 
 _DOTTED = r"[^@\s.<>\"]+(?:(?:\s+\.\s*|\.)[^@\s.<>\"]+)*"
@@ -256,7 +259,7 @@ def _address(name: str, angle: str | None, comment: str) -> list[Address]:
         bare = _bare(angle.rpartition(":")[2] if route else angle)
         return [Address(_display(name), bare)] if bare or name.strip() else []
     found: list[Address] = []
-    for piece in filter(str.strip, decode_words(name).split(",")):
+    for piece in filter(str.strip, _LISTED.findall(decode_words(name))):
         found += _without_angle(piece)
     if found and comment:
         found[-1] = Address(_display(comment), found[-1].address)

@@ -302,6 +302,30 @@ class TestFields:
         assert Email(raw).headers["X-Trace"] == "42"
         assert Email(raw).headers["List-Id"] == "Kunden über <list.example.com>"
 
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("Date", "Tue,  3 Mar 2026 10:00:00 +0000"),
+            ("List-Unsubscribe", f"<https://shop.example/{'a' * 950}>"),
+            ("list-id", "=?utf-8?q?=C3=BC?=  <list.example.com>"),
+            ("References", "<=?1@x>\t<2@x>"),
+            ("Received", "from a (b  c) by d; Tue,  3 Mar 2026 10:00:00 +0000"),
+            ("Auto-Submitted", "auto-replied  (by us)"),
+        ],
+    )
+    def test_what_programs_read_is_not_encoded(self, name: str, value: str) -> None:
+        raw = composed(headers={name: value})
+        assert header(raw, name).replace("\r\n", "") == f"{name}: {value}"
+        assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("X-Note", "two  blanks"), ("Comments", "=?"), ("List-Id", "x" * 998)],
+    )
+    def test_what_people_read_or_fits_no_line_is(self, name: str, value: str) -> None:
+        raw = composed(headers={name: value})
+        assert b"?b?" in raw
+
     def test_own_fields_take_the_place_of_others(self) -> None:
         headers = {"message-id": "<mine@x>", "From": "Böss <boss@example.com>"}
         raw = composed(headers=headers)

@@ -17,8 +17,8 @@ from ImapLibrary.mime.headers import Address
 LINE = 76
 """Columns of a line with an encoded word at most (RFC 2047, section 2); others may have 78."""
 
-_LONGEST_WORD = 900
-"""Characters of what can't be folded; a line ends at 998 (RFC 5322, section 2.1.1)."""
+_LONGEST_LINE = 998
+"""Characters of a line at most, which what can't be folded may need (RFC 5322, section 2.1.1)."""
 
 _LONGEST_NAME = 60
 """Characters of a quoted name, which is not folded."""
@@ -29,19 +29,30 @@ _LONGEST_SECTION = 18
 _BYTES_ENCODED = 39
 """Bytes of an encoded word, so that the first one fits beside the name of most fields."""
 
+_STRUCTURED = re.compile(
+    r"(resent-)?date|expires|(resent-)?message-id|in-reply-to|references|supersedes|received"
+    r"|return-path|delivered-to|disposition-notification-to|mime-version"
+    r"|content-(?!description$).*|list-.*|archived-at|auto-submitted|dkim-signature|arc-.*"
+    r"|authentication-results|received-spf|importance|priority|precedence",
+    re.IGNORECASE,
+)
+"""Fields that programs read: in them, an encoded word is no text but a wrong value."""
+
 _ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?: [\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 """Words that a name may consist of without quotes (RFC 5322, section 3.2.3)."""
 
 
 def text_field(name: str, value: str) -> bytes:
-    """Return a field whose value is text or words in ASCII, such as Subject or References.
+    """Return a field whose value is text, such as Subject, or words in ASCII, such as References.
 
     value: must be a single line
     """
-    # What has several blanks in a row is encoded, so that they survive any folding.
+    stands = _visible if _STRUCTURED.fullmatch(name) else _plain
+    room = _LONGEST_LINE - len(f"{name}: ")
+    # What has several blanks in a row is encoded in a text, so that they survive any folding.
     words = re.split(r"(?<=\S) (?=\S)", value)
     pieces: list[str] = []
-    for plain, run in groupby(words, _plain):
+    for plain, run in groupby(words, lambda word: stands(word) and len(word) <= room):
         together = list(run)
         pieces += together if plain else _encoded(" ".join(together))
     return _folded(name, pieces)
@@ -86,8 +97,13 @@ def _quoted(text: str) -> str:
 
 
 def _plain(word: str) -> bool:
-    """Return whether a word can stand as it is and is not taken for an encoded one."""
-    return bool(re.fullmatch("[!-~]+", word)) and "=?" not in word and len(word) <= _LONGEST_WORD
+    """Return whether a word of a text can stand as it is and is not taken for an encoded one."""
+    return bool(re.fullmatch("[!-~]+", word)) and "=?" not in word
+
+
+def _visible(word: str) -> bool:
+    """Return whether a word of a structured field can stand as it is (RFC 2047, section 5)."""
+    return bool(re.fullmatch("[\t -~]+", word))
 
 
 def _phrase(name: str) -> Iterable[str]:

@@ -36,7 +36,7 @@ waiting  | waiting.wait waiting.racing waiting.junk
 changing | changing changing.changes changing.selection changing.contents changing.target
 changing | changing.moving changing.appending
 writing  | sending sending.headerlines sending.composing sending.answering
-sending  | sending.uploads sending.outgoing sending.esmtp sending.smtp
+sending  | sending.uploads sending.outgoing sending.fitting sending.esmtp sending.smtp
 web      | web web.httpwire web.opening
 server   | mailserver mailserver.messages mailserver.folders mailserver.accounts
 server   | mailserver.services mailserver.server

@@ -39,6 +39,7 @@ TESTED_WITH = {
     "html.tags": "text",
     "web.httpwire": "opening",
     "sending.esmtp": "smtp",
+    "sending.fitting": "smtp",
     "sending.outgoing": "smtp",
     "sending.headerlines": "composing",
     "sending.uploads": "composing",

@@ -242,6 +242,78 @@ class TestSend:
         assert not suite.smtp.sessions
 
 
+class TestServersOfAscii:
+    """They offer neither 8BITMIME nor SMTPUTF8."""
+
+    EIGHT_BIT = "From: shop@example.com\r\nSubject: Größe\r\n\r\nübel\r\n".encode()
+
+    @pytest.fixture(autouse=True)
+    def of_ascii(self, suite: Suite, caplog: pytest.LogCaptureFixture) -> None:
+        suite.smtp.features = ("SIZE 100000",)
+        caplog.set_level(logging.INFO)
+
+    @pytest.mark.parametrize("name", ["sender", "to", "cc", "bcc", "reply_to"])
+    def test_an_address_that_they_can_not_take_is_refused(self, suite: Suite, name: str) -> None:
+        with pytest.raises(EmailRefused) as caught:
+            suite.say(**{name: "jörg@example.com"})
+        assert str(caught.value) == (
+            f"The server at 127.0.0.1 port {suite.smtp.port} takes ASCII addresses only (it offers no "
+            "SMTPUTF8), and jörg@example.com is none. A domain can be written in ASCII, as in "
+            "xn--bcher-kva.example. The email was not sent."
+        )
+        assert not suite.smtp.count("MAIL")
+
+    def test_a_forwarded_email_is_encoded(
+        self, suite: Suite, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        message_id = suite.keywords.forward_email(
+            Email(self.EIGHT_BIT), to="bob@example.com", sender="qa@example.com", **suite.server
+        )
+        assert suite.sent.raw.isascii()
+        assert suite.smtp.lines[1].endswith(f"SIZE={len(suite.sent.raw)}")
+        attached = suite.sent.root.parts[1]
+        assert attached.filename == "original.eml"
+        assert attached.content_type == "application/octet-stream"
+        assert attached.content == self.EIGHT_BIT
+        assert suite.sent.message_id == message_id
+        assert caplog.messages[0] == (
+            f"The server at 127.0.0.1 port {suite.smtp.port} offers no 8BITMIME, so an attached email "
+            "with bytes outside ASCII is sent encoded, as a file of type application/octet-stream."
+        )
+
+    @pytest.mark.parametrize("offered", ["8BITMIME", "SMTPUTF8"])
+    def test_others_get_the_email_itself(self, suite: Suite, offered: str) -> None:
+        suite.smtp.features = (offered,)  # GreenMail offers SMTPUTF8 alone
+        suite.keywords.forward_email(
+            Email(self.EIGHT_BIT), to="bob@example.com", sender="qa@example.com", **suite.server
+        )
+        assert b"\r\n\r\n" + self.EIGHT_BIT + b"\r\n--" in suite.sent.raw
+
+    def test_a_forwarded_email_in_ascii_stays_an_email(self, suite: Suite) -> None:
+        suite.keywords.forward_email(
+            Email(message()), to="bob@example.com", sender="qa@example.com", **suite.server
+        )
+        assert b"Content-Type: message/rfc822" in suite.sent.raw
+
+    @pytest.mark.parametrize(
+        ("raw", "missing"),
+        [
+            (EIGHT_BIT, "8BITMIME and no SMTPUTF8"),
+            (b"From: shop@example.com\r\n\r\n\xff\r\n", "8BITMIME"),
+        ],
+    )
+    def test_what_is_sent_as_it_is_warns(
+        self, suite: Suite, caplog: pytest.LogCaptureFixture, raw: bytes, missing: str
+    ) -> None:
+        suite.send(eml=raw, to="bob@example.com")
+        assert suite.sent.raw == raw
+        (warning,) = [each for each in caplog.records if each.levelno == logging.WARNING]
+        assert warning.getMessage() == (
+            f"The server at 127.0.0.1 port {suite.smtp.port} offers no {missing}, and the email has "
+            "bytes outside ASCII. It is sent as it was given; the server may refuse or change it."
+        )
+
+
 class TestEml:
     RAW = (
         b"From: Shop <shop@example.com>\r\nTo: jane@example.com\r\nCc: Bob <bob@example.com>\r\n"

@@ -89,6 +89,9 @@ class SendingKeywords:
         ones were refused with which words. If the connection breaks after all of the email was
         handed over, the failure says that the outcome is unknown. Nothing is sent twice.
 
+        An address outside ASCII is refused if the server takes none (it offers no SMTPUTF8). What
+        ``eml`` holds is sent all the same, and the log warns.
+
         What is the same for several emails need not be repeated: a dictionary holds it.
 
         Examples:
@@ -226,7 +229,7 @@ class SendingKeywords:
         | ``sender`` | Address that it comes from, with or without a name. |
         | ``host``, ``port``, ``security``, ``user``, ``password``, ``verify``, ``timeout``, ``client_certificate``, ``access_token``, ``fresh_token``, ``proxy`` | The SMTP server, as with `Send Email`. |
         | ``text``   | What to say above it. |
-        | ``inline`` | ``True`` puts the text of the email, with its sender, date, subject and recipients, below ``text``, and leaves out its HTML and attachments. By default the email is attached byte for byte (``message/rfc822``). |
+        | ``inline`` | ``True`` puts the text of the email, with its sender, date, subject and recipients, below ``text``, and leaves out its HTML and attachments. By default the whole email is attached (``message/rfc822``), byte for byte but for line ends, which become those of email. To a server that takes ASCII only (it offers neither 8BITMIME nor SMTPUTF8), an email with other bytes goes as a file (``application/octet-stream``). |
         | ``mailbox`` | Alias of the mailbox that the email is in, by default the current one. |
 
         The subject has ``Fwd:`` in front, once. The email stays as it is.

@@ -3,7 +3,8 @@
     raw = compose(Draft(sender="qa@example.com", to="jane@example.com", subject="Hi", text="Ho"))
 
 The bytes are ASCII with lines that end in CR LF, so that any server takes them, but for two things
-that have no other form: an address outside ASCII, and an attached email with such bytes.
+that have no other form: an address outside ASCII, and an attached email with such bytes, which
+`in_seven_bits` turns into a file for servers that take ASCII only.
 
 The standard library encodes the texts. Fields are written by `sending.headerlines`, and the parts
 are joined here, because an attached email has to stay byte for byte.
@@ -15,7 +16,7 @@ import mimetypes
 import re
 from base64 import encodebytes
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import MIMEPart
 from email.policy import SMTP
@@ -33,7 +34,9 @@ Recipients = str | Sequence[str | Address]
 
 EMAIL_TYPE = "message/rfc822"
 
-_ADDRESS_FIELDS = frozenset({"from", "sender", "to", "cc", "bcc", "reply-to"})
+BYTES_TYPE = "application/octet-stream"
+
+ADDRESS_FIELDS = ("from", "sender", "to", "cc", "bcc", "reply-to")
 
 _ADDRESS = re.compile(
     r"""(?: [^\s\x00-\x1f\x7f"(),:;<>@\[\\\]]+ | "(?: [^\s\x00-\x1f\x7f"\\] | [ ] )+" ) @ (?: [\w.-]+ | \[[\w.:]+\] )""",
@@ -76,7 +79,7 @@ class File:
         """The declared type, else the one that the name tells."""
         guessed, encoding = _types().guess_type(self.name)
         if self.content_type or guessed is None or encoding:
-            return self.content_type or "application/octet-stream"
+            return self.content_type or BYTES_TYPE
         return guessed
 
 
@@ -132,6 +135,31 @@ def compose(draft: Draft) -> bytes:
     return b"".join([*fields, b"MIME-Version: 1.0\r\n", _body(draft)])
 
 
+def new_id(draft: Draft) -> str:
+    """Return a Message-ID that no other email has, of the sender's domain."""
+    senders = addresses("sender", draft.sender)
+    domain = senders[0].address.rpartition("@")[2] if senders else ""
+    known = domain and domain.isascii() and not domain.startswith("[")
+    return f"<{uuid4()}@{domain if known else 'localhost'}>"
+
+
+def in_seven_bits(draft: Draft) -> Draft:
+    """Return a draft without what would need 8 bits: attached emails become files of any bytes.
+
+    Only these may be encoded (RFC 2046, section 5.2.1).
+    """
+    return replace(
+        draft,
+        attachments=[_as_bytes(file) for file in draft.attachments],
+        inline_images=[_as_bytes(file) for file in draft.inline_images],
+    )
+
+
+def _as_bytes(file: File) -> File:
+    eight_bit = file.type == EMAIL_TYPE and not file.content.isascii()
+    return replace(file, content_type=BYTES_TYPE) if eight_bit else file
+
+
 def addresses(name: str, value: Recipients) -> tuple[Address, ...]:
     """Return the mailboxes of a text or a list. Raises InvalidArgument if one is no address.
 
@@ -185,7 +213,7 @@ def _fields(draft: Draft) -> dict[str, str | tuple[Address, ...]]:
         "Bcc": addresses("recipient", draft.bcc),
         "Reply-To": addresses("address", draft.reply_to),
         "Subject": _carried("subject", draft.subject),
-        "Message-ID": _carried("Message-ID", draft.message_id) or _new_id(draft),
+        "Message-ID": _carried("Message-ID", draft.message_id) or new_id(draft),
     }
     named = {name.lower(): name for name in given}
     for name, value in draft.headers.items():
@@ -205,7 +233,7 @@ def _own_field(name: str, value: str) -> str | tuple[Address, ...]:
             f"The header {name} is made from what the email holds and can't be given. An email "
             "that says it wrongly can be sent from an .eml file."
         )
-    if name.lower() in _ADDRESS_FIELDS:
+    if name.lower() in ADDRESS_FIELDS:
         return addresses(f"address of {name}", value)
     return _carried(f"header {name}", value)
 
@@ -213,13 +241,6 @@ def _own_field(name: str, value: str) -> str | tuple[Address, ...]:
 def _carried(name: str, value: str) -> str:
     """Return `value` if a header field can carry it."""
     return encodable(name, one_line(name, value, "header field"))
-
-
-def _new_id(draft: Draft) -> str:
-    senders = addresses("sender", draft.sender)
-    domain = senders[0].address.rpartition("@")[2] if senders else ""
-    known = domain and domain.isascii() and not domain.startswith("[")
-    return f"<{uuid4()}@{domain if known else 'localhost'}>"
 
 
 def _body(draft: Draft) -> bytes:

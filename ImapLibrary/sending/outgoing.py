@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.mail.message import Email
 from ImapLibrary.mime.headers import Address
-from ImapLibrary.sending.composing import Draft, Recipients, addresses, compose, crlf
+from ImapLibrary.sending.composing import (
+    Draft,
+    Recipients,
+    addresses,
+    compose,
+    crlf,
+    new_id,
+)
 from ImapLibrary.units import amount
+
+NOT_SENT = "The email was not sent."
 
 
 @dataclass(frozen=True)
@@ -20,11 +29,13 @@ class Outgoing:
     sender: the bare address that it comes from and bounces go to
     recipients: the bare addresses that it goes to
     email: what is sent
+    draft: what it was made of; None if it was given, and is not to be changed
     """
 
     sender: str
     recipients: tuple[str, ...]
     email: Email
+    draft: Draft | None = None
 
     @cached_property
     def content(self) -> bytes:
@@ -50,7 +61,9 @@ def enveloped(draft: Draft, bcc: Recipients = ()) -> Outgoing:
     recipients = [
         address for value in (draft.to, draft.cc, bcc) for address in addresses("recipient", value)
     ]
-    return _outgoing(addresses("sender", draft.sender), recipients, Email(compose(draft)))
+    made = replace(draft, message_id=draft.message_id or new_id(draft))
+    outgoing = _outgoing(addresses("sender", draft.sender), recipients, Email(compose(made)))
+    return replace(outgoing, draft=made)
 
 
 def as_it_is(raw: bytes, sender: Recipients, recipients: Recipients) -> Outgoing:

@@ -31,7 +31,8 @@ from ImapLibrary.imap.sasl import TOKENS, by_token, hidden, spellings
 from ImapLibrary.imap.tokens import AccessToken
 from ImapLibrary.imap.tunnel import reach
 from ImapLibrary.sending.esmtp import Answer, Esmtp, Leaving
-from ImapLibrary.sending.outgoing import Outgoing
+from ImapLibrary.sending.fitting import fitted, options
+from ImapLibrary.sending.outgoing import NOT_SENT, Outgoing
 from ImapLibrary.units import amount
 
 MECHANISMS = ("CRAM-MD5", "PLAIN", "LOGIN")
@@ -44,8 +45,6 @@ TOO_LARGE = 552
 """What a server says to MAIL FROM that has heard of a SIZE it does not take (RFC 1870)."""
 
 CONTENT = "the content of the email"
-
-NOT_SENT = "The email was not sent."
 
 T = TypeVar("T")
 
@@ -102,8 +101,9 @@ class _Session:
     def hand_over(self, outgoing: Outgoing) -> Answer:
         """Give the server the email, and return what it says to that."""
         client = self._client
-        options = self._options(outgoing)
-        answer = self._ask("MAIL FROM", client.mail_from, outgoing.sender, options)
+        outgoing = fitted(outgoing, client.has_extn, self._place)
+        announced = options(outgoing, client.has_extn)
+        answer = self._ask("MAIL FROM", client.mail_from, outgoing.sender, announced)
         if not answer.positive:
             size = f"the email because of its size ({amount(len(outgoing.content))})"
             what = size if answer.code == TOO_LARGE else f"the sender {outgoing.sender}"
@@ -254,24 +254,6 @@ class _Session:
         if self._account.security is Security.TLS:
             return f"{without}."
         return f"{without}; if it wants TLS before, try security=TLS or security=STARTTLS."
-
-    def _options(self, outgoing: Outgoing) -> list[str]:
-        """Return what is to be announced about the email, so far as the server knows of it."""
-        client, content = self._client, outgoing.content
-        header = content.partition(b"\r\n\r\n")[0]
-        abroad = [each for each in (outgoing.sender, *outgoing.recipients) if not each.isascii()]
-        if abroad and not client.has_extn("SMTPUTF8"):
-            raise EmailRefused(
-                f"The server at {self._place} takes ASCII addresses only (it offers no SMTPUTF8), and "
-                f"{abroad[0]} is none. A domain can be written in ASCII, as in "
-                f"xn--bcher-kva.example. {NOT_SENT}"
-            )
-        wanted = {
-            "SIZE": f"SIZE={len(content)}",
-            "8BITMIME": "" if content.isascii() else "BODY=8BITMIME",
-            "SMTPUTF8": "SMTPUTF8" if abroad or not header.isascii() else "",
-        }
-        return [option for name, option in wanted.items() if option and client.has_extn(name)]
 
     def _hand_over_content(self, outgoing: Outgoing) -> Answer:
         """Send all of the email. From its last byte on, the server may have it."""

@@ -232,7 +232,7 @@ class SendingKeywords:
         | ``inline`` | ``True`` puts the text of the email, with its sender, date, subject and recipients, below ``text``, and leaves out its HTML and attachments. By default the whole email is attached (``message/rfc822``), byte for byte but for line ends, which become those of email. To a server that takes ASCII only (it offers neither 8BITMIME nor SMTPUTF8), an email with other bytes goes as a file (``application/octet-stream``). |
         | ``mailbox`` | Alias of the mailbox that the email is in, by default the current one. |
 
-        The subject has ``Fwd:`` in front, once. The email stays as it is.
+        The subject has ``Fwd:`` in front, unless it begins with ``Fwd:`` or ``Fw:``. The email stays as it is.
 
         Returns the Message-ID of the new email. Fails as `Send Email` does.
 

@@ -37,7 +37,7 @@ def reply(email: Email, sender: Recipients, text: str) -> Draft:
 
 
 def forward(email: Email, sender: Recipients, to: Recipients, text: str, *, inline: bool) -> Draft:
-    """Return an email that passes another one on: byte for byte as an attachment.
+    """Return an email that passes another one on: as a whole, in an attachment.
 
     inline: its text below the new one instead, and nothing else of it
     """

@@ -48,6 +48,8 @@ def test_an_email_of_another_place_is_none_of_this_one(place: Location) -> None:
         (b"b'10'", "\"b'10'\""),
         (b"\xff", "'\N{REPLACEMENT CHARACTER}'"),
         (True, "'True'"),
+        (2**32, "'4294967296'"),
+        ("9999999999", "'9999999999'"),
         ("9" * 5000, f"'{'9' * 5000}'"),
     ],
 )
@@ -56,7 +58,7 @@ def test_what_is_no_uid_is_shown_with_what_would_be(reference: Reference, shown:
         uid_of(reference, INBOX)
     assert str(caught.value) == (
         f"{shown} is no email. Give what `Wait For Email` returned, or a UID, which is a whole "
-        "number from 1 on."
+        "number from 1 to 4294967295."
     )
 
 
@@ -66,7 +68,7 @@ def test_of_a_list_one_email_is_wanted() -> None:
         uid_of(str([Email(b"", uid=42)]), INBOX)
     assert str(caught.value).endswith(
         " is no email. Give what `Wait For Email` returned, or a UID, which is a whole number from "
-        "1 on. Of a list, give one, such as ${emails}[0]."
+        "1 to 4294967295. Of a list, give one, such as ${emails}[0]."
     )
 
 
@@ -75,8 +77,8 @@ def test_a_day_is_no_mark() -> None:
         as_mark("yesterday", INBOX)
     assert str(caught.value) == (
         "'yesterday' is no email. Give what `Wait For Email` returned, or a UID, which is a whole "
-        "number from 1 on. The argument after also takes a mark from `Get Mailbox Mark`. Days and "
-        "times are for since, such as since=today."
+        "number from 1 to 4294967295. The argument after also takes a mark from `Get Mailbox Mark`. "
+        "Days and times are for since, such as since=today."
     )
 
 

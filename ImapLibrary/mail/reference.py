@@ -13,8 +13,10 @@ Reference = Email | int | str | bytes
 References = Reference | list[Reference]
 """What a keyword may be given that is about any number of emails."""
 
+HIGHEST_UID = 2**32 - 1
+"""RFC 9051, section 2.3.1.1."""
+
 _UID = re.compile("0*[1-9][0-9]{0,9}")
-"""No UID has more than ten digits (RFC 9051, section 2.3.1.1)."""
 
 
 def uid_of(reference: Reference, location: Location) -> int:
@@ -34,12 +36,12 @@ def uid_of(reference: Reference, location: Location) -> int:
             "This email is of a file and in no folder, so that only keywords that read it can take it."
         )
     text = reference.decode(errors="replace") if isinstance(reference, bytes) else str(reference)
-    if not _UID.fullmatch(text):
+    if not _UID.fullmatch(text) or int(text) > HIGHEST_UID:
         # Robot Framework makes a text of a list.
         hint = " Of a list, give one, such as ${emails}[0]." if text.startswith("[") else ""
         raise InvalidArgument(
             f"{text!r} is no email. Give what `Wait For Email` returned, or a UID, which is a whole "
-            f"number from 1 on.{hint}"
+            f"number from 1 to {HIGHEST_UID}.{hint}"
         )
     return int(text)
 

@@ -794,10 +794,11 @@ class TestCommands:
             server.on["SEARCH"] = say("* SEARCH", "TAG OK done")
             assert connection.search([b"ALL"]) == []
 
+    @pytest.mark.parametrize("uids", ["1:x", "1:4294967295", "1:1999999,2000001:2000002"])
     def test_search_that_is_answered_by_what_nobody_understands(
-        self, server: ScriptedServer
+        self, server: ScriptedServer, uids: str
     ) -> None:
-        server.on["SEARCH"] = say('* ESEARCH (TAG "TAG") UID ALL 1:x', "TAG OK done")
+        server.on["SEARCH"] = say(f'* ESEARCH (TAG "TAG") UID ALL {uids}', "TAG OK done")
         with (
             connected(server) as connection,
             pytest.raises(ConnectionLost, match="to SEARCH could not be understood"),

@@ -329,7 +329,9 @@ def test_what_vanishes_at_once(server: ScriptedServer, keywords: Keywords) -> No
 
 def test_a_code_that_says_nothing(server: ScriptedServer, keywords: Keywords) -> None:
     """GreenMail's when it copied nothing, and worse."""
-    for code in ("COPYUID 8  ", "COPYUID 8 1 502:503", "COPYUID", "COPYUID 8 a b"):
+    codes = ["COPYUID 8  ", "COPYUID 8 1 502:503", "COPYUID", "COPYUID 8 a b"]
+    codes += ["COPYUID 8 1:2 502:503", "COPYUID 8 1:4294967295 1:4294967295"]
+    for code in codes:
 
         def copy(session: Session, tag: str, arguments: str, code: str = code) -> None:
             server.archive(message("One", message_id="<One@example.com>"))

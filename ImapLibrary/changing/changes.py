@@ -91,7 +91,7 @@ def expunge(
         _log.info("Also gone, because they were flagged as deleted: UID %s.", in_short(others))
 
 
-def copy(connection: Connection, uids: Iterable[int], folder: str) -> dict[int, int]:
+def copy(connection: Connection, uids: Collection[int], folder: str) -> dict[int, int]:
     """Copy emails into another folder, and return their UIDs there by the ones here.
 
     Nothing is returned about emails of which the server does not say it (RFC 4315, COPYUID).
@@ -99,7 +99,7 @@ def copy(connection: Connection, uids: Iterable[int], folder: str) -> dict[int, 
     return _transfer(connection, "UID COPY", uids, folder)
 
 
-def move(connection: Connection, uids: Iterable[int], folder: str) -> dict[int, int]:
+def move(connection: Connection, uids: Collection[int], folder: str) -> dict[int, int]:
     """Move emails into another folder by MOVE (RFC 6851). Returns what `copy` does."""
     check_writable(connection)
     return _transfer(connection, "UID MOVE", uids, folder)
@@ -111,13 +111,14 @@ def _store(connection: Connection, parts: Iterable[str], change: FlagChange) -> 
 
 
 def _transfer(
-    connection: Connection, command: str, uids: Iterable[int], folder: str
+    connection: Connection, command: str, uids: Collection[int], folder: str
 ) -> dict[int, int]:
     name = connection.folders.wire(folder)
     new: dict[int, int] = {}
+    asked = len(set(uids))
     for part in uid_sets(uids):
         for code in connection.command(command, part, name, answer="COPYUID"):
-            new.update(copied_uids(code))
+            new.update(copied_uids(code, asked))
     return new
 
 

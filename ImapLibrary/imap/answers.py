@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ImapLibrary.imap.client import UNREADABLE, parsed_fetch
@@ -21,6 +22,9 @@ FLAGS = re.compile(rb"\bFLAGS \(([^()]+)\)")
 SPAN_OPTIONS = "RETURN (MIN MAX COUNT)"
 
 FOUND = re.compile(rb"\bALL (\S+)")
+
+MOST_FOUND = 2_000_000
+"""A server that names more UIDs in an answer is not believed: `1:4294967295` would fill the memory."""
 
 SPAN_FIGURE = re.compile(rb"\b(MIN|MAX|COUNT) (\d+)")
 
@@ -44,16 +48,19 @@ def by_uid(answer: Sequence[Any]) -> dict[int, dict[bytes, Any]]:
     return emails
 
 
-def copied_uids(code: bytes) -> dict[int, int]:
+def copied_uids(code: bytes, asked: int) -> dict[int, int]:
     """Return what COPYUID says (RFC 4315): the new UIDs by the old ones.
 
-    One that can't be read says nothing; the emails can be found otherwise.
+    asked: how many emails were to be copied
+
+    One that can't be read, or has more than these, says nothing; the emails can be found otherwise.
     """
     try:
         _, old, new = code.decode("ascii").split()
-        return dict(zip(uids_of(old), uids_of(new), strict=True))
+        told = dict(islice(zip(uids_of(old), uids_of(new), strict=True), asked + 1))
     except (AttributeError, ValueError):
         return {}
+    return told if len(told) <= asked else {}
 
 
 def appended_uid(codes: Sequence[Any]) -> int | None:
@@ -91,10 +98,15 @@ def told_span(answers: Sequence[Any]) -> Span | None:
 def told_uids(answers: Sequence[Any]) -> list[int]:
     """Return the UIDs that ESEARCH names (RFC 9051, section 7.3.4), in ascending order.
 
-    By IMAP4rev2, it is the answer to any SEARCH. Raises ValueError if it can't be read.
+    By IMAP4rev2, it is the answer to any SEARCH. Raises ValueError if it can't be read, or names
+    more than there can be.
     """
     found = (FOUND.search(answer) for answer in answers if isinstance(answer, bytes))
-    return sorted(uid for match in found if match for uid in uids_of(match[1].decode("ascii")))
+    named = (uid for match in found if match for uid in uids_of(match[1].decode("ascii")))
+    uids = sorted(islice(named, MOST_FOUND + 1))
+    if len(uids) > MOST_FOUND:
+        raise ValueError(f"more than {MOST_FOUND:,} UIDs")
+    return uids
 
 
 def _parsed(lines: list[Any]) -> list[dict[bytes, Any]]:

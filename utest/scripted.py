@@ -192,7 +192,10 @@ class Session:
             elif not literal[2]:
                 self.send("+ go on")
             content = self._stream.read(int(literal[1])).decode(errors="replace")
-            line = f"{line[: literal.start()]}{content}{self._stream.readline().decode().rstrip()}"
+            rest = self._stream.readline().decode()
+            if not rest:  # the client has gone before the end of its command
+                return ""
+            line = f"{line[: literal.start()]}{content}{rest.rstrip()}"
         return line
 
     def send(self, *lines: str) -> None:

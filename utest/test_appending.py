@@ -27,6 +27,7 @@ from ImapLibrary.errors import (
     CommandRefused,
     ConnectionLost,
     EmailNotFound,
+    FileFailed,
     FolderNotFound,
     IncompleteEmail,
     InvalidArgument,
@@ -360,6 +361,27 @@ class TestOnce:
             "The server took the email for folder 'Archive' of qa on 127.0.0.1, but it is not to "
             "be found there. Something may have moved or deleted it."
         )
+
+
+@pytest.mark.parametrize("now", [RAW + b"more\r\nZ9 UID STORE 1 +FLAGS (\\Deleted)\r\n", RAW[:-9]])
+def test_a_file_that_changes_while_it_is_sent(
+    server: ScriptedServer, keywords: Keywords, tmp_path: Path, now: bytes
+) -> None:
+    """What it has too much would be taken for commands, and for what it lacks the server would wait."""
+    path = tmp_path / "email.eml"
+    path.write_bytes(RAW)
+
+    def consent(session: Session, tag: str, line: str) -> None:
+        path.write_bytes(now)
+        session.send("+ go on")
+
+    server.on["LITERAL"] = consent
+    text = failure(FileFailed, lambda: keywords.appending.append_email(path))
+    assert text.startswith(f"The file {path} was changed while it was sent: ")
+    del server.on["LITERAL"]
+    assert keywords.appending.append_email(RAW).uid == 2  # over another connection
+    assert stored(server) == [RAW]
+    assert [line for line in server.lines if "STORE" in line] == []
 
 
 class TestLarge:

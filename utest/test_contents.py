@@ -61,6 +61,29 @@ def test_a_file_cut_between_the_two_bytes_of_a_line_end(
     assert b"".join(email.pieces()) == b"A:b\r\n\r\n1234\r\n\r\n\r\n"
 
 
+@pytest.mark.parametrize("piece", [7, 1024])
+@pytest.mark.parametrize(
+    ("now", "change"), [(b"A: b\n\nText\nmore\n", "more"), (b"A: b\n\nText", "fewer")]
+)
+def test_a_file_that_changes(
+    now: bytes, change: str, piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a byte too many is given, which the server would take for a command."""
+    monkeypatch.setattr(files, "PIECE", piece)
+    email = content(b"A: b\n\nText\n", "file", tmp_path)
+    path = tmp_path / "email.eml"
+    path.write_bytes(now)
+    given = b""
+    with pytest.raises(FileFailed) as caught:
+        for each in email.pieces():
+            given += each
+    assert len(given) <= email.size
+    assert str(caught.value) == (
+        f"The file {path} was changed while it was sent: it has {change} bytes now. The email was "
+        "not put into the folder. Append it once the file is complete."
+    )
+
+
 def test_empty(kind: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidArgument) as caught:
         content(b"", kind, tmp_path)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ImapLibrary import files
-from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.errors import FileFailed, InvalidArgument
 
 LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
@@ -26,23 +26,41 @@ class Content:
         self._source = source
         first_line = next(self._read(), b"").partition(b"\n")[0]
         self._unix = not first_line.endswith(b"\r")
-        self.size = sum(map(len, self.pieces()))
+        self.size = sum(map(len, self._stored()))
         if not self.size:
             what = "The email" if isinstance(source, bytes) else f"The file {source}"
             raise InvalidArgument(f"{what} is empty.")
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the bytes from the beginning."""
-        return _with_crlf(self._read()) if self._unix else self._read()
+        """Yield the bytes from the beginning, exactly as many as `size` says.
+
+        Raises FileFailed, before the first byte too many, if the file was changed meanwhile.
+        """
+        left = self.size
+        for piece in self._stored():
+            left -= len(piece)
+            if left < 0:
+                break
+            yield piece
+        if left:
+            raise FileFailed(
+                f"The file {self._source!s} was changed while it was sent: it has "
+                f"{'more' if left < 0 else 'fewer'} bytes now. The email was not put into the "
+                "folder. Append it once the file is complete."
+            )
 
     def head(self, size: int) -> bytes:
         """Return the first bytes, at most so many."""
         head = b""
-        for piece in self.pieces():
+        for piece in self._stored():
             head += piece
             if len(head) >= size:
                 break
         return head[:size]
+
+    def _stored(self) -> Iterator[bytes]:
+        """Yield the bytes as they are to be stored, however many there are now."""
+        return _with_crlf(self._read()) if self._unix else self._read()
 
     def _read(self) -> Iterator[bytes]:
         if isinstance(self._source, bytes):

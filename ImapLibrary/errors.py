@@ -12,7 +12,7 @@
     │   └── QuotaExceeded       ... because the account may not have more emails
     ├── ExpungeUnsafe           emails would have gone that nobody asked to delete
     ├── EmailRefused            the SMTP server did not take an email, or not for everyone
-    ├── OutcomeUnknown          nobody knows whether it was done, for the answer was lost
+    ├── OutcomeUnknown          nobody knows whether it was done, or to which email
     ├── EmailNotFound           no email (any more) where one was expected
     │   └── WaitTimedOut        ... within the time of a wait
     ├── SeveralEmails           so many emails were expected, more are there
@@ -92,7 +92,8 @@ class EmailRefused(ImapLibraryError):
 
 
 class OutcomeUnknown(ImapLibraryError):
-    """Something was asked for, and the answer was lost: it may have been done, or not."""
+    """Something may have been done, or not, for the answer was lost; or nobody knows which email
+    came of it."""
 
     ADVICE = "It is not known how much was done before that: look before trying again."
 

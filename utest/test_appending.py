@@ -251,6 +251,61 @@ class TestOnce:
         assert [each.raw for each in where] == [RAW]
         assert (appended.folder, appended.uid) == (folder, where[0].uid)
 
+    def test_an_email_that_looks_the_same_is_not_taken_for_it(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        """Without Message-ID, the emails of two tests may differ in their bodies alone."""
+        codes = [message("Your code", f"It is {digits}.") for digits in ("1111", "2222")]
+
+        def lose(session: Session, tag: str, arguments: str) -> None:
+            del server.on["APPEND"]
+            server.deliver(codes[1])
+            session.close()
+
+        server.on["APPEND"] = lose
+        assert keywords.appending.append_email(codes[0]).uid == 3
+        assert stored(server) == [codes[1], codes[0]]
+
+    def test_nor_is_another_version_of_it(self, server: ScriptedServer, keywords: Keywords) -> None:
+        """A template with a Message-ID, or what the server made of the email."""
+
+        def lose(session: Session, tag: str, arguments: str) -> None:
+            server.deliver(RAW.replace(b"Some text", b"Another text"))
+            session.close()
+
+        server.on["APPEND"] = lose
+        text = failure(OutcomeUnknown, lambda: keywords.appending.append_email(RAW))
+        assert "or whether it is there yet: UID 2 looks the same." in text
+        assert server.count("APPEND") == 1
+
+    @pytest.mark.parametrize("raw", [RAW, b"Subject: x\r\n\r\n"], ids=["Message-ID", "none"])
+    def test_two_clients_that_append_the_same_email(
+        self, server: ScriptedServer, keywords: Keywords, raw: bytes
+    ) -> None:
+        """A server without UIDPLUS says to neither which is its own."""
+        server.uid_codes = False
+
+        def append_both(session: Session, tag: str, arguments: str) -> None:
+            server.deliver(raw)
+            session.do_append(tag, arguments)
+
+        server.on["APPEND"] = append_both
+        text = failure(OutcomeUnknown, lambda: keywords.appending.append_email(raw))
+        assert text == (
+            "It can't be told which email of folder 'INBOX' of qa on 127.0.0.1 is the one that was "
+            "to get there, or whether it is there yet: UID 2:3 looks the same. Something else may "
+            "have put the same email there at that time. Look before trying again."
+        )
+        assert stored(server) == [raw, raw]
+
+    def test_a_large_email_is_read_again_to_be_recognised(
+        self, server: ScriptedServer, keywords: Keywords, tmp_path: Path
+    ) -> None:
+        server.uid_codes = False
+        path = tmp_path / "large.eml"
+        path.write_bytes(message("Large", "0123456789abcde\r\n" * 5000))
+        assert keywords.appending.append_email(path).uid == 2
+
     def test_the_same_email_that_was_there_before_is_not_taken_for_it(
         self, server: ScriptedServer, keywords: Keywords
     ) -> None:

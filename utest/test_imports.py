@@ -33,8 +33,8 @@ files    | files
 finding  | finding finding.fetching finding.screening finding.searching finding.matching
 waiting  | waiting waiting.story waiting.looking waiting.gathering
 waiting  | waiting.wait waiting.racing waiting.junk
-changing | changing changing.changes changing.selection changing.contents changing.target
-changing | changing.moving changing.appending
+changing | changing changing.changes changing.selection changing.contents
+changing | changing.recognising changing.target changing.moving changing.appending
 writing  | sending sending.headerlines sending.composing sending.answering
 sending  | sending.uploads sending.outgoing sending.fitting sending.esmtp sending.smtp
 web      | web web.httpwire web.opening

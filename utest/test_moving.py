@@ -166,6 +166,111 @@ def test_one_of_two_that_look_the_same_is_not_taken_for_the_other(
     assert told(there) == ["Archive 503 Twin", "Archive 502 Twin"]
 
 
+class TestWithoutMessageId:
+    """The headers of two emails can be the same, and their bodies not: the codes of two tests."""
+
+    DATE = "Tue, 24 Mar 2026 10:00:00 +0000"
+
+    def code(self, digits: str) -> bytes:
+        return message("Your code", f"It is {digits}.", date=self.DATE)
+
+    @pytest.fixture(params=[WITH_MOVE, WITH_UIDPLUS, BARE], ids=["MOVE", "UIDPLUS", "bare"])
+    def server(self, request: pytest.FixtureRequest) -> Iterator[ScriptedServer]:
+        with ScriptedServer(self.code("1111"), self.code("2222")) as running:
+            running.capabilities = request.param
+            running.has_archive = True
+            running.uid_codes = False
+            yield running
+
+    @staticmethod
+    def codes(emails: list[Any]) -> list[str]:
+        return [Email(each.raw).text.split()[-1].rstrip(".") for each in emails]
+
+    @pytest.mark.parametrize("others", ["2222", "22222"], ids=["same size", "other size"])
+    @pytest.mark.parametrize("move", [True, False], ids=["moving", "copying"])
+    def test_an_email_that_looks_the_same_is_not_taken_for_the_copy(
+        self, server: ScriptedServer, keywords: Keywords, move: bool, others: str
+    ) -> None:
+        """Or the original would be removed, and be nowhere."""
+        command = "MOVE" if move and server.capabilities == WITH_MOVE else "COPY"
+
+        def lose(session: Session, tag: str, arguments: str) -> None:
+            del server.on[command]
+            server.archive(self.code(others))
+            session.close()
+
+        server.on[command] = lose
+        transfer = keywords.moving.move_email if move else keywords.moving.copy_email
+        there = transfer("1", "Archive")
+        assert self.codes(server.archived) == [others, "1111"]
+        assert self.codes(server.emails) == (["2222"] if move else ["1111", "2222"])
+        assert told([there]) == ["Archive 502 Your code"]  # type: ignore[list-item]
+
+    @pytest.mark.parametrize("move", [True, False], ids=["moving", "copying"])
+    @pytest.mark.parametrize("found", [True, False], ids=["whole in hand", "headers in hand"])
+    def test_each_gets_its_own_uid(
+        self, server: ScriptedServer, keywords: Keywords, move: bool, found: bool
+    ) -> None:
+        """Servers copy in the order of UIDs, whatever the order that was asked for."""
+        emails = keywords.finding.find_emails(subject="code") if found else ["2", "1"]
+        transfer = keywords.moving.move_email if move else keywords.moving.copy_email
+        there = transfer(emails, "Archive")  # type: ignore[arg-type]
+        assert told(there) == ["Archive 502 Your code", "Archive 501 Your code"]
+        assert self.codes(server.archived) == ["1111", "2222"]
+
+    def test_several_that_are_the_same(self, server: ScriptedServer, keywords: Keywords) -> None:
+        """One may be of a test that copied the same email; nothing is removed on a guess."""
+        command = "MOVE" if server.capabilities == WITH_MOVE else "COPY"
+
+        def lose(session: Session, tag: str, arguments: str) -> None:
+            server.archive(self.code("1111"))
+            server.archive(self.code("1111"))
+            session.close()
+
+        server.on[command] = lose
+        text = failure(OutcomeUnknown, lambda: keywords.moving.move_email("1", "Archive"))
+        assert text == (
+            "It can't be told which email of folder 'Archive' of qa on 127.0.0.1 is the one that was "
+            "to get there, or whether it is there yet: UID 501:502 looks the same. Something else "
+            "may have put the same email there at that time. Look before trying again."
+        )
+        assert self.codes(server.emails) == ["1111", "2222"]
+
+    def test_an_email_that_was_moved_before_the_connection_was_lost(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        """Nobody has its body any more: its headers and its size must do."""
+        if server.capabilities != WITH_MOVE:
+            pytest.skip("only MOVE takes it away at once")
+
+        def lose(session: Session, tag: str, arguments: str) -> None:
+            del server.on["MOVE"]
+            server.archive(self.code("22222"))
+            session.mute = True
+            session.do_move(tag, arguments)
+            session.close()
+
+        server.on["MOVE"] = lose
+        there = keywords.moving.move_email("1", "Archive")
+        assert told([there]) == ["Archive 502 Your code"]  # type: ignore[list-item]
+
+
+def test_another_version_of_an_email_is_not_taken_for_its_copy(
+    server: ScriptedServer, keywords: Keywords
+) -> None:
+    """Such as what a mailing list made of it."""
+    command = "MOVE" if server.capabilities == WITH_MOVE else "COPY"
+
+    def lose(session: Session, tag: str, arguments: str) -> None:
+        server.archive(message("One", "Some text. With a footer.", message_id="<One@example.com>"))
+        session.close()
+
+    server.on[command] = lose
+    text = failure(OutcomeUnknown, lambda: keywords.moving.move_email(1, "Archive"))
+    assert "or whether it is there yet: UID 502 looks the same." in text
+    assert inbox(server) == "One, Twin, Twin, Four"
+
+
 def test_lost_for_good(server: ScriptedServer) -> None:
     def leave(session: Session, tag: str, arguments: str) -> None:
         server.on["LOGIN"] = lambda session, tag, arguments: session.bye("Closed for today")
@@ -321,10 +426,12 @@ def test_what_vanishes_at_once(server: ScriptedServer, keywords: Keywords) -> No
 
     server.on[command] = swallow
     text = failure(EmailNotFound, lambda: keywords.moving.move_email([1, 4], "Archive"))
+    done, rest = ("Moved", "") if command == "MOVE" else ("Copied", " What was to be moved stays.")
     assert text == (
-        "Moved to folder 'Archive' of qa on 127.0.0.1, but not to be found there: what had UID "
-        "1,4. Something may have moved or deleted it there."
+        f"{done} to folder 'Archive' of qa on 127.0.0.1, but not to be found there: what had UID "
+        f"1,4. Something may have moved or deleted it there.{rest}"
     )
+    assert inbox(server) == ("Twin, Twin" if command == "MOVE" else "One, Twin, Twin, Four")
 
 
 def test_a_code_that_says_nothing(server: ScriptedServer, keywords: Keywords) -> None:

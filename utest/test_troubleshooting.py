@@ -180,6 +180,7 @@ PROVOKED = {
         "Open Scripted",
         "Append Email    subject=Lost    text=Hello!",
     ],
+    "It can't be told which email": ["Open Scripted", "Append Email    ${{b'Subject: Same'}}"],
     "Could not write": ["Save Email    ${email}    ${CURDIR}/signing_in.py"],
     "The mail server could not listen": ["Start Mail Server    smtp_port=${SMTP_PORT}"],
     "Initializing library": ["Import Library    ImapLibrary    plugins=no_such.Plugin"],
@@ -227,6 +228,10 @@ def fail_as(failure: str, scripted: ScriptedServer) -> None:
     def hang_up(session: Session, _: str, __: str) -> None:
         session.close()
 
+    def append_twice(session: Session, tag: str, arguments: str) -> None:
+        scripted.deliver(b"Subject: Same")
+        session.do_append(tag, arguments)
+
     if "LOGINDISABLED" in failure:
         scripted.capabilities = "IMAP4rev1 LOGINDISABLED"
     elif failure.startswith("Could not log in as"):
@@ -235,6 +240,9 @@ def fail_as(failure: str, scripted: ScriptedServer) -> None:
         scripted.on["SEARCH"] = hang_up
     elif "It is not known" in failure:
         scripted.on["APPEND"] = hang_up
+    elif failure.startswith("It can't be told"):
+        scripted.uid_codes = False
+        scripted.on["APPEND"] = append_twice
 
 
 def pattern(failure: str) -> str:

@@ -66,7 +66,11 @@ class Append:
         )
 
     def _found(self, connection: Connection, target: Target) -> int | None:
-        return target.uids(connection, [self._email])[0]
+        """Return the UID of the email in the folder, None if it is not there.
+
+        Raises OutcomeUnknown if others may be it.
+        """
+        return target.uids(connection, {0: self._email}, lambda _: self._content.raw()).get(0)
 
     def _placed(self, connection: Connection, target: Target, uid: int | None) -> Email:
         if uid is None:

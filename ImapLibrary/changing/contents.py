@@ -58,6 +58,10 @@ class Content:
                 break
         return head[:size]
 
+    def raw(self) -> bytes:
+        """Return all of the bytes, which may be many."""
+        return b"".join(self.pieces())
+
     def _stored(self) -> Iterator[bytes]:
         """Yield the bytes as they are to be stored, however many there are now."""
         return _with_crlf(self._read()) if self._unix else self._read()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from ImapLibrary.changing.changes import check_expunge, check_writable, copy, expunge, move
 from ImapLibrary.changing.target import Target, target
 from ImapLibrary.deadline import Deadline, sleep
 from ImapLibrary.errors import EmailNotFound, InvalidArgument, MarkMismatch, OutcomeUnknown
+from ImapLibrary.finding import fetching
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.uidset import in_short, uid_sets
 from ImapLibrary.mail.message import Email
@@ -49,13 +51,14 @@ class Transfer:
         if not self._keep:
             self._check_removal(connection)
         self._target = target(connection, self._folder)
-        self._transfer(connection, self._emails)
-        return self._transferred(connection, self._target)
+        self._transfer(connection, self._target, self._emails)
+        return self._transferred(self._target)
 
     def resume(self, connection: Connection, settled: Deadline) -> list[Email]:
         """Find out what was done, do the rest, and return the emails as `begin` does.
 
-        Raises OutcomeUnknown if the UIDs of either folder have lost their meaning.
+        Raises OutcomeUnknown if the UIDs of either folder have lost their meaning, or if it can't be
+        told which emails got there. Nothing is removed then.
         """
         if self._target is None:
             return self.begin(connection)
@@ -67,10 +70,11 @@ class Transfer:
         here = self._here(connection)
         self._note_arrivals(connection, self._target, here)
         if rest := [uid for uid in here if uid not in self._new]:
-            self._transfer(connection, rest)
-        if not self._keep and (copied := self._here(connection)):
+            self._transfer(connection, self._target, rest)
+        copied = [uid for uid in self._here(connection) if uid in self._new]
+        if copied and not self._keep:
             expunge(connection, copied, expunge_all=self._expunge_all)
-        return self._transferred(connection, self._target)
+        return self._transferred(self._target)
 
     def _check_place(self, connection: Connection) -> None:
         for email in self._emails.values():
@@ -86,42 +90,55 @@ class Transfer:
         if not connection.has("MOVE"):
             check_expunge(connection, self._emails, expunge_all=self._expunge_all)
 
-    def _transfer(self, connection: Connection, uids: Collection[int]) -> None:
-        if not self._keep and connection.has("MOVE"):
-            self._new.update(move(connection, uids, self._folder))
+    def _transfer(self, connection: Connection, target: Target, uids: Collection[int]) -> None:
+        """Move or copy some of the emails. None is removed before it is known where its copy is."""
+        move_at_once = not self._keep and connection.has("MOVE")
+        self._new.update((move if move_at_once else copy)(connection, uids, self._folder))
+        if not self._new.keys() >= set(uids):
+            self._note_arrivals(connection, target, self._here(connection))
+        if self._keep or move_at_once:
             return
-        self._new.update(copy(connection, uids, self._folder))
-        if not self._keep:
-            expunge(connection, uids, expunge_all=self._expunge_all)
+        if missing := set(uids) - self._new.keys():
+            raise self._not_found(target, "Copied", missing, " What was to be moved stays.")
+        expunge(connection, uids, expunge_all=self._expunge_all)
 
     def _here(self, connection: Connection) -> list[int]:
         """Return the UIDs of those of the emails that are in the folder that is selected."""
         parts = (connection.search([b"UID", part.encode()]) for part in uid_sets(self._emails))
         return [uid for part in parts for uid in part]
 
-    def _transferred(self, connection: Connection, target: Target) -> list[Email]:
+    def _note_arrivals(self, connection: Connection, target: Target, here: Collection[int]) -> None:
+        """Note where the emails are that got into the other folder since the beginning.
+
+        here: those that are still where they were. Of emails that are the same, these are rather
+            the ones that did not get there, and they must not be removed for its sake. Otherwise
+            they got there in the order of their UIDs.
+        """
+        still = set(here)
+        unknown = self._emails.keys() - self._new.keys()
+        in_order = sorted(unknown, key=lambda uid: (uid in still, uid))
+
+        def raw(uid: int) -> bytes | None:
+            if uid in still:
+                with suppress(EmailNotFound):  # kept, for once it is moved nobody has it any more
+                    self._emails[uid] = fetching.whole(connection, self._emails[uid])
+            return self._emails[uid].raw if self._emails[uid].complete else None
+
+        emails = {uid: self._emails[uid] for uid in in_order}
+        self._new.update(target.uids(connection, emails, raw, self._new.values()))
+
+    def _transferred(self, target: Target) -> list[Email]:
         """Return the emails as they are in the other folder."""
-        if len(self._new) < len(self._emails):
-            self._note_arrivals(connection, target, self._here(connection))
-        missing = self._emails.keys() - self._new.keys()
-        if missing:
-            raise EmailNotFound(
-                f"{'Copied' if self._keep else 'Moved'} to {target.location}, but not to be "
-                f"found there: what had UID {in_short(missing)}. Something may have moved or "
-                "deleted it there."
-            )
+        if missing := self._emails.keys() - self._new.keys():
+            raise self._not_found(target, "Copied" if self._keep else "Moved", missing)
         return [
             email.placed(self._new[uid], target.location) for uid, email in self._emails.items()
         ]
 
-    def _note_arrivals(self, connection: Connection, target: Target, here: Collection[int]) -> None:
-        """Note where the emails are that got into the other folder since the beginning.
-
-        here: those that are still where they were. Of emails that look the same, these are rather
-            the ones that did not get there, and they must not be removed for its sake.
-        """
-        gone_first = sorted(self._emails, key=set(here).__contains__)
-        uids = target.uids(connection, (self._emails[uid] for uid in gone_first))
-        for old, new in zip(gone_first, uids, strict=True):
-            if new is not None:
-                self._new[old] = new
+    def _not_found(
+        self, target: Target, done: str, missing: Collection[int], rest: str = ""
+    ) -> EmailNotFound:
+        return EmailNotFound(
+            f"{done} to {target.location}, but not to be found there: what had UID "
+            f"{in_short(missing)}. Something may have moved or deleted it there.{rest}"
+        )

@@ -6,11 +6,13 @@ folder since then is compared with what was to get there.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
-from ImapLibrary.errors import OutcomeUnknown
+from ImapLibrary.changing.recognising import Recognition
+from ImapLibrary.errors import EmailNotFound, OutcomeUnknown
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.location import Location
@@ -24,26 +26,51 @@ class Target:
     location: Location
     first_uid: int
 
-    def arrived(self, connection: Connection) -> list[Email]:
-        """Return what has got into the folder since then, oldest first, with its headers.
+    def uids(
+        self,
+        connection: Connection,
+        emails: Mapping[int, Email],
+        raw: Callable[[int], bytes | None],
+        taken: Collection[int] = (),
+    ) -> dict[int, int]:
+        """Return the UIDs that emails have in the folder, without those that are not there.
 
-        Raises OutcomeUnknown if the folder's UIDs have lost their meaning.
+        emails: the emails by anything that names them, with their headers at least. Of several that
+            are the same, those that come first are there first.
+        raw: returns all the bytes of one of them, None if nobody has them any more
+        taken: UIDs that others are known to have there
+
+        Bytes are compared only where headers and size prove nothing. Raises OutcomeUnknown if it
+        can't be told which are there, or the folder's UIDs have lost their meaning.
         """
+        arrived = [email for email in self._arrived(connection) if email.uid not in taken]
+        found = Recognition(emails, arrived, self.location)
+        found.by_message_id()
+        if found.alike:
+            ours = {name: _digest(raw(name)) for name in found.doubtful}
+            theirs = self._digests(connection, found.alike.values())
+            found.by(ours.get, theirs.get)
+            found.by_looks([name for name in found.doubtful if ours[name] is None])
+        found.check_clear()
+        return found.uids
+
+    def _arrived(self, connection: Connection) -> list[Email]:
+        """Return what has got into the folder since then, oldest first, with its headers."""
         with connection.elsewhere(self.location.folder):
             self._check_uidvalidity(connection.location.uidvalidity)
             emails = fetching.headers(connection, f"{self.first_uid}:*")
         # When none is that new, the answer is the last one there is (RFC 9051, section 9).
         return [email for email in emails if email.uid and email.uid >= self.first_uid]
 
-    def uids(self, connection: Connection, emails: Iterable[Email]) -> list[int | None]:
-        """Return the UID that each of some emails has in the folder, None if it is not there.
-
-        Of emails that look the same, the ones that come first are there first.
-        """
-        there: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
-        for arrived in self.arrived(connection):
-            there[_looks(arrived)].append(arrived.uid or 0)
-        return [there[looks].popleft() if there[looks] else None for looks in map(_looks, emails)]
+    def _digests(self, connection: Connection, emails: Iterable[Email]) -> dict[int, bytes | None]:
+        """Return digests of emails in the folder by UID, without those that have gone."""
+        digests = {}
+        with connection.elsewhere(self.location.folder):
+            self._check_uidvalidity(connection.location.uidvalidity)
+            for email in emails:
+                with suppress(EmailNotFound):
+                    digests[email.uid or 0] = _digest(fetching.whole(connection, email).raw)
+        return digests
 
     def _check_uidvalidity(self, now: int) -> None:
         before = self.location.uidvalidity
@@ -69,7 +96,5 @@ def target(connection: Connection, folder: str) -> Target:
         return Target(connection.location, first_uid)
 
 
-def _looks(email: Email) -> tuple[str, ...]:
-    """Return by what an email is recognised."""
-    headers = email.headers_so_far
-    return tuple(headers.get(name, "") for name in ("Message-ID", "Date", "From", "Subject"))
+def _digest(raw: bytes | None) -> bytes | None:
+    return None if raw is None else sha256(raw).digest()

@@ -51,12 +51,13 @@ class MovingKeywords:
         email as it is in the other folder, with its new UID; if a list or criteria were given, a
         list. To use what is returned, open that folder with `Select Folder`.
 
-        If the connection breaks, it is found out what was done before the rest is: no email gets
-        lost or is there twice.
+        If the connection breaks, it is found out what was done before the rest is. No email gets
+        lost: the original is removed only when its copy is known. It is not there twice, either,
+        unless the server goes on with the lost command for more than a second.
 
         Fails if there is no such folder, if an email that was given is not in the folder that is
-        open, or if the mailbox is open for reading only. That no email meets the criteria is no
-        failure.
+        open, if the mailbox is open for reading only, or if it can't be told which of several
+        emails in the other folder is the one. That no email meets the criteria is no failure.
 
         Examples:
         | Create Folder | Archive/2026 | | |

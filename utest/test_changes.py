@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 import pytest
-from changes import BARE, Keywords, failure, lose_answer, lose_command, opened, say
+from changes import BARE, WITH_MOVE, Keywords, failure, lose_answer, lose_command, opened, say
 from scripted import ScriptedServer, Session, message
 
 from ImapLibrary.arguments import to_operator
@@ -228,6 +228,40 @@ class TestFlags:
         text = failure(CommandRefused, lambda: keywords.changing.flag_email(1))
         assert text == f"The server refused STORE for {WHERE}: NO [LIMIT] Too much."
 
+    def test_a_refusal_of_the_second_change(
+        self, server: ScriptedServer, keywords: Keywords
+    ) -> None:
+        def store(session: Session, tag: str, arguments: str) -> None:
+            if "+FLAGS" in arguments:
+                session.send(f"{tag} NO [LIMIT] Too many keywords")
+            else:
+                session.default("STORE", tag, arguments)
+
+        server.emails[0].flags.add("\\Flagged")
+        server.on["STORE"] = store
+        text = failure(
+            CommandRefused,
+            lambda: keywords.changing.set_email_flags([1, 2], add="X", remove="Flagged"),
+        )
+        assert text == (
+            f"The server refused STORE for {WHERE}: NO [LIMIT] Too many keywords. Before that, 2 "
+            "emails were changed (-\\Flagged): UID 1:2."
+        )
+        assert flags(server)[0] == ""
+
+    def test_nothing_is_changed_if_the_second_change_would_not_be_kept(
+        self, server: ScriptedServer
+    ) -> None:
+        server.on["SELECT"] = say(
+            "* 5 EXISTS", "* OK [PERMANENTFLAGS (\\Seen)] kept", "TAG OK [READ-WRITE] done"
+        )
+        with opened(server) as keywords:
+            failure(
+                InvalidArgument,
+                lambda: keywords.changing.set_email_flags(1, add="$Mine", remove="Seen"),
+            )
+        assert server.count("UID STORE") == 0
+
 
 class TestMany:
     """5,000 emails: no more commands than fit into lines of 8 KiB."""
@@ -253,6 +287,48 @@ class TestMany:
         commands = changing(server)
         assert len(commands) == 4
         assert max(map(len, server.lines)) < 8192 - 10  # for the tag and the line end
+
+    @pytest.mark.parametrize(
+        ("command", "operation", "done"),
+        [
+            ("STORE", "flag_email", "changed (+\\Flagged)"),
+            ("COPY", "copy_email", "copied"),
+            ("MOVE", "move_email", "moved"),
+            ("STORE", "delete_email", "changed (+\\Deleted)"),
+            ("EXPUNGE", "delete_email", "removed"),
+        ],
+    )
+    def test_with_gaps_and_a_refusal_in_the_middle(
+        self, server: ScriptedServer, command: str, operation: str, done: str
+    ) -> None:
+        """What was done before is told."""
+
+        def refuse(session: Session, tag: str, arguments: str) -> None:
+            if arguments.startswith("1,"):
+                session.default(command, tag, arguments)
+            else:
+                session.send(f"{tag} NO Enough.")
+
+        server.capabilities = WITH_MOVE
+        server.has_archive = True
+        server.on[command] = refuse
+        odd = list(range(1, MANY + 1, 2))
+        with opened(server) as keywords:
+            operations: dict[str, Callable[[], object]] = {
+                "flag_email": lambda: keywords.changing.flag_email(odd),
+                "copy_email": lambda: keywords.moving.copy_email(odd, "Archive"),
+                "move_email": lambda: keywords.moving.move_email(odd, "Archive"),
+                "delete_email": lambda: keywords.deleting.delete_email(odd),
+            }
+            text = failure(CommandRefused, operations[operation])
+        first = (
+            f"The server refused {command} for {WHERE}: NO Enough. Before that, 1,711 emails were "
+        )
+        assert text.startswith(f"{first}{done}: UID 1,3,5,7,9,11,")
+        last = " Before that, 2,500 emails were flagged as deleted: UID 1,3,5," * (
+            done == "removed"
+        )
+        assert last in text
 
     def test_all_though_there_are_gaps(self, server: ScriptedServer, keywords: Keywords) -> None:
         with server.changed:
@@ -378,7 +454,7 @@ class TestWithoutUidplus:
         text = failure(ExpungeUnsafe, lambda: keywords.deleting.delete_email([2, 4]))
         assert text == (
             "The server can't remove single emails (it has no UIDPLUS), and 2 others in "
-            f"{WHERE} are flagged as deleted and would go too: UID 1,3. Nothing was changed. "
+            f"{WHERE} are flagged as deleted and would go too: UID 1,3. Nothing was removed. "
             "expunge_all=True lets them go."
         )
         assert changing(server) == []

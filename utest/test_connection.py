@@ -880,7 +880,7 @@ class TestCommands:
             connection.noop()
             assert connection.search([b"ALL"]) == [1, 2]
             assert list(connection.fetch("1:2", "(UID FLAGS)")) == [1, 2]
-            connection.add_flags("1", ["\\Seen"])
+            connection.command("UID STORE", "1", "+FLAGS.SILENT (\\Seen)")
             connection.log_out()
 
     def test_arrivals_are_counted(self, server: ScriptedServer) -> None:

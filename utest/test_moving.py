@@ -22,6 +22,7 @@ from scripted import ScriptedServer, Session, message
 from waits import hang
 
 from ImapLibrary.errors import (
+    CommandRefused,
     ConnectionLost,
     EmailNotFound,
     ExpungeUnsafe,
@@ -414,6 +415,53 @@ def test_others_that_are_flagged_as_deleted(server: ScriptedServer, keywords: Ke
         keywords.moving.move_email(1, "Archive")
         assert inbox(server) == "Twin, Twin, Four"
     assert archive(server) == "There before, One"
+
+
+@pytest.mark.parametrize("server", [BARE], indirect=True)
+def test_others_that_are_flagged_as_deleted_after_the_copy(
+    server: ScriptedServer, keywords: Keywords
+) -> None:
+    def copy(session: Session, tag: str, arguments: str) -> None:
+        session.default("COPY", tag, arguments)
+        server.emails[3].flags.add("\\Deleted")
+
+    server.on["COPY"] = copy
+    server.uid_codes = False
+    text = failure(ExpungeUnsafe, lambda: keywords.moving.move_email([1, 2], "Archive"))
+    assert text.endswith(
+        " and would go too: UID 4. Nothing was removed. expunge_all=True lets them go. Before that, "
+        "2 emails were copied to folder 'Archive' of qa on 127.0.0.1, where the copies stay: UID "
+        "502:503."
+    )
+    assert inbox(server) == "One, Twin, Twin, Four"
+
+
+def test_a_removal_that_is_refused_after_the_copy(
+    server: ScriptedServer, keywords: Keywords
+) -> None:
+    if server.capabilities == WITH_MOVE:
+        pytest.skip("MOVE does both at once")
+    server.on["STORE"] = say("TAG NO Not today.")
+    text = failure(CommandRefused, lambda: keywords.moving.move_email(4, "Archive"))
+    assert text == (
+        f"The server refused STORE for {WHERE}: NO Not today. Before that, 1 email was copied to "
+        "folder 'Archive' of qa on 127.0.0.1, where the copies stay: UID 502."
+    )
+
+
+@pytest.mark.parametrize("server", [WITH_MOVE], indirect=True)
+def test_what_a_server_says_to_have_moved_and_has_not(
+    server: ScriptedServer, keywords: Keywords
+) -> None:
+    """It is not removed, whatever happens to the connection."""
+
+    def lose(session: Session, tag: str, arguments: str) -> None:
+        server.on["MOVE"] = say("TAG OK done")
+        session.close()
+
+    server.on["MOVE"] = lose
+    failure(EmailNotFound, lambda: keywords.moving.move_email(1, "Archive"))
+    assert inbox(server) == "One, Twin, Twin, Four"
 
 
 def test_what_vanishes_at_once(server: ScriptedServer, keywords: Keywords) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 
-from ImapLibrary.changing.changes import check_expunge, check_writable, copy, expunge, move
+from ImapLibrary.changing.changes import check_expunge, check_writable, copy, expunge, move, saying
 from ImapLibrary.changing.target import Target, target
 from ImapLibrary.deadline import Deadline, sleep
 from ImapLibrary.errors import EmailNotFound, InvalidArgument, MarkMismatch, OutcomeUnknown
@@ -73,7 +73,7 @@ class Transfer:
             self._transfer(connection, self._target, rest)
         copied = [uid for uid in self._here(connection) if uid in self._new]
         if copied and not self._keep:
-            expunge(connection, copied, expunge_all=self._expunge_all)
+            self._remove(connection, self._target, copied)
         return self._transferred(self._target)
 
     def _check_place(self, connection: Connection) -> None:
@@ -100,7 +100,14 @@ class Transfer:
             return
         if missing := set(uids) - self._new.keys():
             raise self._not_found(target, "Copied", missing, " What was to be moved stays.")
-        expunge(connection, uids, expunge_all=self._expunge_all)
+        self._remove(connection, target, uids)
+
+    def _remove(self, connection: Connection, target: Target, uids: Collection[int]) -> None:
+        """Remove emails whose copies are in the other folder."""
+        with saying(
+            f"copied to {target.location}, where the copies stay", map(self._new.__getitem__, uids)
+        ):
+            expunge(connection, uids, expunge_all=self._expunge_all)
 
     def _here(self, connection: Connection) -> list[int]:
         """Return the UIDs of those of the emails that are in the folder that is selected."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ImapLibrary.changing.changes import storing
+from ImapLibrary.changing.changes import check_change, saying, storing
 from ImapLibrary.criteria.criteria import Criteria
 from ImapLibrary.errors import InvalidArgument
 from ImapLibrary.finding import fetching
@@ -40,16 +40,23 @@ def chosen(
 def changed_flags(
     connection: Connection, emails: Sequence[Email], changes: Sequence[FlagChange]
 ) -> list[Email]:
-    """Change the flags of emails of one folder, and return them with their flags now.
+    """Change the flags of emails of one folder, and return them with those that they had, changed.
 
-    Raises MarkMismatch if that is not the folder that is selected.
+    Raises MarkMismatch if that is not the folder that is selected, ReadOnly, and InvalidArgument if
+    the server would not keep a flag: nothing is sent then.
     """
     changed = list(emails)
     if changed:
         uid_of(changed[0], connection.location)  # of thousands, one tells
     uids = [email.uid or 0 for email in emails]
     for change in changes:
-        with storing(connection, uids, change):
+        check_change(connection, change)
+    for number, change in enumerate(changes):
+        done = f"changed ({', '.join(map(str, changes[:number]))})"
+        with (
+            saying(done, uids if number else ()),
+            storing(connection, uids, change),
+        ):
             # Thousands of emails have few different flags.
             before = {email.flags for email in changed}
             after = {flags: frozenset(change.applied(flags)) for flags in before}

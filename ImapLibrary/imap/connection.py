@@ -288,10 +288,6 @@ class Connection:
         first = max(1, self.exists - count + 1)
         return self._fetch(lambda: self._imap.fetch(f"{first}:*", items))
 
-    def add_flags(self, uids: str, flags: Iterable[str]) -> None:
-        """Set flags on emails; the server is asked not to repeat them."""
-        self.command("UID STORE", uids, "+FLAGS.SILENT", f"({' '.join(flags)})")
-
     def idle(self, until: Deadline) -> bool:
         """Let the server push until then, and say at once whether it announced a change.
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
-from ImapLibrary.changing.changes import check_writable
+from ImapLibrary.changing.changes import AS_READ, check_change, store
 from ImapLibrary.changing.selection import changed_flags, chosen
 from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
 from ImapLibrary.errors import InvalidArgument
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_SEEN = ("\\Seen",)
 _FLAGGED = ("\\Flagged",)
 
 
@@ -88,7 +87,7 @@ class ChangingKeywords:
         """
         emails, others = to_email(emails, given)
         criteria = asked(self.mark_email_as_read, others)
-        return self._change(emails, criteria, mailbox, "Marked", "as read", FlagChange("+", _SEEN))
+        return self._change(emails, criteria, mailbox, "Marked", "as read", AS_READ)
 
     @keyword
     @takes_criteria
@@ -113,7 +112,7 @@ class ChangingKeywords:
         """
         criteria = asked(self.mark_email_as_unread, given)
         return self._change(
-            emails, criteria, mailbox, "Marked", "as unread", FlagChange("-", _SEEN)
+            emails, criteria, mailbox, "Marked", "as unread", FlagChange("-", AS_READ.names)
         )
 
     @keyword
@@ -244,7 +243,7 @@ def _changes(flags: Flags, add: Flags, remove: Flags) -> list[FlagChange]:
 
 def _unread(connection: Connection) -> tuple[Span, Location]:
     """Return where the unread emails are, and the folder that they are of."""
-    check_writable(connection)
+    check_change(connection, AS_READ)
     if not connection.well_known:
         connection.noop()
     arrivals = connection.arrivals
@@ -256,4 +255,4 @@ def _unread(connection: Connection) -> tuple[Span, Location]:
 
 def _mark_as_read(connection: Connection, uids: str, here: Location) -> None:
     check_location(here, connection.location)
-    connection.add_flags(uids, _SEEN)
+    store(connection, [uids], AS_READ)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
+from ImapLibrary.changing.changes import AS_READ, store
 from ImapLibrary.errors import MailboxNotOpen, MarkMismatch
 from ImapLibrary.finding import fetching
 from ImapLibrary.imap.connection import Connection
@@ -135,5 +136,5 @@ def _read(connection: Connection, email: Email, fetch: Callable[..., Email]) -> 
         return fetch(connection, email)
     found = fetch(connection, email, mark_as_read=True)
     if found is email:  # nothing was fetched that would have set the flag
-        connection.add_flags(str(email), ["\\Seen"])
+        store(connection, [str(email)], AS_READ)
     return found

@@ -586,6 +586,31 @@ class TestRefused:
             )
         assert server.lines == []
 
+    @pytest.mark.parametrize("access", ["READ-WRITE", "READ-ONLY"])
+    def test_a_flag_that_the_server_would_not_keep(
+        self, server: ScriptedServer, access: str
+    ) -> None:
+        """It says so of the folder that is open, and not if that is for reading only."""
+        server.on["SELECT"] = say(
+            "* 1 EXISTS",
+            "* OK [UIDVALIDITY 7] valid",
+            "* OK [PERMANENTFLAGS (\\Seen)] kept",
+            f"TAG OK [{access}] done",
+        )
+        with opened(server) as keywords:
+            append = keywords.appending.append_email
+            append(RAW, folder="Archive", flags="$Mine")
+            append(RAW, flags="Seen")
+            if access == "READ-ONLY":
+                append(RAW, flags="$Mine")
+                return
+            text = failure(InvalidArgument, lambda: append(RAW, flags="Seen $Mine"))
+        assert text == (
+            "The server does not keep the flag $Mine in folder 'INBOX' of qa on 127.0.0.1. It "
+            "keeps \\Seen."
+        )
+        assert len(appends(server)) == 2
+
     def test_nothing_and_both(self, keywords: Keywords) -> None:
         assert failure(InvalidArgument, keywords.appending.append_email) == (
             "There is no email to append. Give one, the path of one, or what it is to be made of, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from ImapLibrary.changing.changes import check_kept
 from ImapLibrary.changing.contents import Content
 from ImapLibrary.changing.target import Target, target
 from ImapLibrary.deadline import Deadline, sleep
@@ -44,8 +45,12 @@ class Append:
     def begin(self, connection: Connection) -> Email:
         """Put the email into the folder, and return it as it is there.
 
-        Raises FolderNotFound, QuotaExceeded or CommandRefused.
+        Raises FolderNotFound, QuotaExceeded or CommandRefused, and InvalidArgument if the folder is
+        the one that is selected and the server would not keep a flag in it.
         """
+        here = connection.folders.normal(self._folder) == connection.location.folder
+        if here and not connection.readonly:  # or it keeps none, which is not said of new emails
+            check_kept(connection, sorted(self._email.flags))
         self._target = target(connection, self._folder)
         return self._placed(connection, self._target, self._append(connection))
 

@@ -69,15 +69,16 @@ class AppendingKeywords:
         become those of email; otherwise nothing is changed. A wait without ``after`` or in
         another test finds the email like any other.
 
-        Returns the email as it is in the folder, with its UID. If the connection breaks, it is
+        Returns the email in the folder, with its UID. If the connection breaks, it is
         found out whether the email is there before it is put there again. So it is there once,
         unless the server goes on with the lost command for more than a second.
 
-        Fails if there is no such folder, if the server has no room left for it (quota), if sending
-        it takes longer than the ``timeout`` of `Open Mailbox`, if the file changes meanwhile, or if
-        the mailbox is open for reading only. It also fails if the same email gets there from
-        elsewhere at that time and the server does not say which is which (no UIDPLUS); an email
-        that is made is like no other.
+        Fails if there is no such folder, if the server has no room left for it (quota), if the
+        folder is the one that is open and the server does not keep a flag in it, if sending takes
+        longer than the ``timeout`` of `Open Mailbox`, if the file changes meanwhile, or if the
+        mailbox is open for reading only. It also fails if the same email gets there from elsewhere
+        at that time and the server does not say which is which (no UIDPLUS); an email that is made
+        is like no other.
 
         Examples:
         | ${email} = | Append Email | ${CURDIR}/email.eml | flags=Seen | date=2026-03-24 10:00 |

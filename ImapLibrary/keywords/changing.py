@@ -76,7 +76,8 @@ class ChangingKeywords:
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
         Takes one command for any number of emails. Those that were read already stay so. Returns
-        the email with its flags as they are now; if a list or criteria were given, a list.
+        the email with the flags that it had when it was found, and this change; if a list or
+        criteria were given, a list. The flags of the moment are told by `Get Email Flags`.
 
         Fails if an email that was given is not in the folder, or if the mailbox is open for
         reading only. That no email meets the criteria is no failure.

@@ -48,8 +48,9 @@ class MovingKeywords:
         | ``mailbox``     | Alias of the mailbox, by default the current one. |
 
         Takes one command for any number of emails, or a few on a server without MOVE. Returns the
-        email as it is in the other folder, with its new UID; if a list or criteria were given, a
-        list. To use what is returned, open that folder with `Select Folder`.
+        email in the other folder, with its new UID and the flags that it had when it was found; if
+        a list or criteria were given, a list. To use what is returned, open that folder with
+        `Select Folder`.
 
         If the connection breaks, it is found out what was done before the rest is. No email gets
         lost: the original is removed only when its copy is known. It is not there twice, either,

@@ -54,6 +54,20 @@ Several At Once, In The Order In Which They Are Given
         Should Be Equal    ${flagged.subject}    ${email.subject}
     END
 
+Emails That Look The Same Stay What They Are
+    [Documentation]    Without Message-ID, the codes of two tests may differ in their bodies alone.
+    VAR    ${head}    ${{b'Subject: Your code' + bytes([13, 10, 13, 10])}}
+    ${first} =    Append Email    ${{$head + b'It is 1111.' + bytes([13, 10])}}
+    ${second} =    Append Email    ${{$head + b'It is 2222.' + bytes([13, 10])}}
+    VAR    @{both}    ${second}    ${first.uid}
+    ${copies} =    Copy Email    ${both}    ${ROOT}Archive/2026
+    ${moved} =    Move Email    ${both}    ${ROOT}Archive/2026
+    Select Folder    ${ROOT}Archive/2026
+    FOR    ${there}    IN    ${copies}    ${moved}
+        Get Email Body    ${there[0].uid}    ==    It is 2222.
+        Get Email Body    ${there[1].uid}    ==    It is 1111.
+    END
+
 All That Meet Criteria
     Email With Subject    Invoice 1
     Email With Subject    Greeting

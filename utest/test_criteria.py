@@ -433,6 +433,16 @@ class TestKeyword:
         with pytest.raises(InvalidArgument, match="must be the name of a flag, such as"):
             criteria(keyword=value)
 
+    @pytest.mark.parametrize("name", ["keyword", "not_keyword"])
+    def test_flags_of_imap_are_asked_for_by_status(self, name: str) -> None:
+        """As keywords they would be on no email: one would find none, the other one all."""
+        with pytest.raises(InvalidArgument) as caught:
+            criteria(**{name: "Work seen"})  # type: ignore[typeddict-item]
+        assert str(caught.value) == (
+            f"The criterion {name} is about flags of a client's own, and 'seen' is one of IMAP. Use "
+            "status=SEEN, or status=UNSEEN for emails without it."
+        )
+
 
 class TestSize:
     def test_more_or_less(self) -> None:

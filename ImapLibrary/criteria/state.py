@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ImapLibrary.criteria.base import Condition
 from ImapLibrary.criteria.nearness import count
 from ImapLibrary.errors import InvalidArgument
-from ImapLibrary.imap.flags import OWN_FLAG, flag_words, has_flag
+from ImapLibrary.imap.flags import OWN_FLAG, SYSTEM_FLAGS, flag_words, has_flag
 from ImapLibrary.imap.habits import Habits
 from ImapLibrary.mail.comparing import not_empty
 from ImapLibrary.mail.message import Email
@@ -115,6 +115,13 @@ class Keyword(Condition):
         not_empty(self.name, " ".join(flag_words(value)))
         super().__init__(value)
         self._flags = flag_words(value)
+        for flag in self._flags:
+            if f"\\{flag}".casefold() in map(str.casefold, SYSTEM_FLAGS):
+                raise InvalidArgument(
+                    f"The criterion {self.name} is about flags of a client's own, and {flag!r} is one "
+                    f"of IMAP. Use status={flag.upper()}, or status=UN{flag.upper()} for emails "
+                    "without it."
+                )
         if not all(OWN_FLAG.fullmatch(flag) for flag in self._flags):
             raise InvalidArgument(
                 f"The criterion {self.name} must be the name of a flag, such as $Forwarded; {value!r} "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
@@ -18,6 +18,7 @@ __all__ = [
     "OPERATORS",
     "SECRETS_KNOWN",
     "CloseScope",
+    "FolderName",
     "LogLevel",
     "OnMultiple",
     "Operator",
@@ -35,6 +36,7 @@ __all__ = [
     "one_line",
     "positive_seconds",
     "reveal",
+    "to_folder_name",
     "to_operator",
     "to_security",
     "to_time",
@@ -96,6 +98,14 @@ class CloseScope(Enum):
     RUN = "at the end of the run"
     SUITE = "at the end of the suite that opened them"
     TEST = "at the end of the test that opened them"
+
+
+if TYPE_CHECKING:
+    FolderName = str
+else:
+
+    class FolderName:
+        """Stands for texts that name a folder: of a `str`, Robot Framework makes one of anything."""
 
 
 class Operator:
@@ -161,7 +171,24 @@ def to_time(value: object) -> timedelta:
         raise ValueError("Write it like 30 s, 2 min or 0:02:00.") from None
 
 
-CONVERTERS = {Operator: to_operator, Security: to_security, timedelta: to_time}
+def to_folder_name(value: object) -> str:
+    """The name of a folder, with ``/`` between its levels, or what `List Folders` returns for one."""
+    if value is None:
+        raise ValueError(
+            "Give the name of a folder. If it comes from a variable, the variable has no value."
+        )
+    if isinstance(value, Collection) and type(value) is not str:
+        email = "This is an email. " if isinstance(value, str) else ""
+        raise ValueError(f"{email}Give the name of one folder, as text.")
+    return str(value)
+
+
+CONVERTERS: dict[type, Callable[..., Any]] = {
+    FolderName: to_folder_name,
+    Operator: to_operator,
+    Security: to_security,
+    timedelta: to_time,
+}
 """What converts arguments in place of Robot Framework, for its failures don't say what is right."""
 
 
@@ -179,14 +206,14 @@ def reveal(secret: str | Secret | None) -> str:
 def without_none(type_: Any) -> Any:
     """Return the type of an argument as Robot Framework is to know it.
 
-    When a value is neither of a type nor None, its failure does not say which words or times are
-    right; of a type alone it does. Where None is the default, None is taken all the same.
+    When a value is neither of a type nor None, its failure does not say which words, times or names
+    are right; of a type alone it does. Where None is the default, None is taken all the same.
     """
     several = get_args(type_)
     others = [each for each in several if each is not type(None)]
     if len(others) == len(several) or len(others) > 1 or not isinstance(others[0], type):
         return type_
-    alone = get_origin(others[0]) is None and issubclass(others[0], (Enum, timedelta))
+    alone = get_origin(others[0]) is None and issubclass(others[0], (Enum, FolderName, timedelta))
     return others[0] if alone else type_
 
 

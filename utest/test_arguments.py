@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,17 +11,21 @@ import pytest
 
 from ImapLibrary.arguments import (
     CloseScope,
+    FolderName,
     OnMultiple,
     Secret,
     Security,
     given,
     one_line,
     reveal,
+    to_folder_name,
     to_security,
     to_time,
     without_none,
 )
 from ImapLibrary.errors import InvalidArgument
+from ImapLibrary.imap.listing import Folder
+from ImapLibrary.mail.message import Email
 
 try:
     from robot.api.types import Secret as RobotSecret
@@ -92,6 +97,7 @@ def test_what_is_no_security(value: object) -> None:
     [
         (OnMultiple | None, OnMultiple),
         (timedelta | None, timedelta),
+        (FolderName | None, FolderName),
         (int | None, int | None),
         (str | None, str | None),
         (list[str] | None, list[str] | None),
@@ -103,6 +109,33 @@ def test_what_is_no_security(value: object) -> None:
 )
 def test_types_that_robot_framework_is_to_know(type_: Any, known: Any) -> None:
     assert without_none(type_) == known
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [("Archive/2026", "Archive/2026"), ("", ""), (2026, "2026"), (Folder("Archive"), "Archive")],
+)
+def test_names_of_folders(value: object, name: str) -> None:
+    assert to_folder_name(value) == name
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        (
+            None,
+            "Give the name of a folder. If it comes from a variable, the variable has no value.",
+        ),
+        (Email(b"Subject: x", uid=7), "This is an email. Give the name of one folder, as text."),
+        (["Archive"], "Give the name of one folder, as text."),
+        (("Archive",), "Give the name of one folder, as text."),
+        ({"folder": "Archive"}, "Give the name of one folder, as text."),
+        (b"Archive", "Give the name of one folder, as text."),
+    ],
+)
+def test_what_is_no_name_of_a_folder(value: object, advice: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(advice)}$"):
+        to_folder_name(value)
 
 
 def test_a_password_in_plain_text_is_itself() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from robot.api.deco import keyword
 
+from ImapLibrary.arguments import FolderName
 from ImapLibrary.changing.appending import Append
 from ImapLibrary.changing.contents import Content
 from ImapLibrary.errors import IncompleteEmail, InvalidArgument
@@ -44,7 +45,7 @@ class AppendingKeywords:
         attachments: Path | list[Path] | None = None,
         inline_images: Path | list[Path] | None = None,
         headers: dict[str, str] | None = None,
-        folder: str | None = None,
+        folder: FolderName | None = None,
         flags: Flags = "",
         date: Moment | None = None,
         mailbox: str | None = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
+from ImapLibrary.arguments import FolderName
 from ImapLibrary.criteria.criteria import UNREAD, Criteria, CriteriaArguments
 from ImapLibrary.errors import InvalidArgument, NotAsExpected
 from ImapLibrary.finding import fetching
@@ -133,7 +134,7 @@ class FindingKeywords:
         self,
         *,
         after: Mark | Reference | None = None,
-        folder: str | None = None,
+        folder: FolderName | None = None,
         mailbox: str | None = None,
         **given: "Unpack[CriteriaArguments]",
     ) -> int:
@@ -177,7 +178,7 @@ class FindingKeywords:
         expected: int,
         *,
         after: Mark | Reference | None = None,
-        folder: str | None = None,
+        folder: FolderName | None = None,
         mailbox: str | None = None,
         **given: "Unpack[CriteriaArguments]",
     ) -> None:

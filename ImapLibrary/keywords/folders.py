@@ -4,6 +4,7 @@ import logging
 
 from robot.api.deco import keyword
 
+from ImapLibrary.arguments import FolderName, given
 from ImapLibrary.errors import NotAsExpected
 from ImapLibrary.imap.folders import near
 from ImapLibrary.imap.listing import Folder
@@ -50,7 +51,7 @@ class FolderKeywords:
         return folders
 
     @keyword
-    def select_folder(self, folder: str, *, mailbox: str | None = None) -> str:
+    def select_folder(self, folder: FolderName, *, mailbox: str | None = None) -> str:
         """Opens another folder of the mailbox: keywords act on it from then on.
 
         | =Argument=  | =Meaning= |
@@ -74,7 +75,9 @@ class FolderKeywords:
         return before
 
     @keyword
-    def get_folder_status(self, folder: str | None = None, *, mailbox: str | None = None) -> Folder:
+    def get_folder_status(
+        self, folder: FolderName | None = None, *, mailbox: str | None = None
+    ) -> Folder:
         """Returns a folder with the number of its emails.
 
         | =Argument=  | =Meaning= |
@@ -99,7 +102,7 @@ class FolderKeywords:
         return status
 
     @keyword
-    def folder_exists(self, folder: str, *, mailbox: str | None = None) -> bool:
+    def folder_exists(self, folder: FolderName, *, mailbox: str | None = None) -> bool:
         """Returns whether there is a folder of that name.
 
         | =Argument=  | =Meaning= |
@@ -113,7 +116,7 @@ class FolderKeywords:
         return self._exists(folder, mailbox)
 
     @keyword
-    def folder_should_exist(self, folder: str, *, mailbox: str | None = None) -> None:
+    def folder_should_exist(self, folder: FolderName, *, mailbox: str | None = None) -> None:
         """Fails if there is no folder of that name, and names those that come near.
 
         | =Argument=  | =Meaning= |
@@ -132,7 +135,7 @@ class FolderKeywords:
             )
 
     @keyword
-    def folder_should_not_exist(self, folder: str, *, mailbox: str | None = None) -> None:
+    def folder_should_not_exist(self, folder: FolderName, *, mailbox: str | None = None) -> None:
         """Fails if there is a folder of that name.
 
         | =Argument=  | =Meaning= |
@@ -147,7 +150,7 @@ class FolderKeywords:
             raise NotAsExpected(f"There is a folder {folder!r} of {account}.")
 
     @keyword
-    def create_folder(self, folder: str, *, mailbox: str | None = None) -> str:
+    def create_folder(self, folder: FolderName, *, mailbox: str | None = None) -> str:
         """Makes a folder, unless there is one of that name.
 
         | =Argument=  | =Meaning= |
@@ -168,7 +171,9 @@ class FolderKeywords:
         return name
 
     @keyword
-    def rename_folder(self, folder: str, new_name: str, *, mailbox: str | None = None) -> str:
+    def rename_folder(
+        self, folder: FolderName, new_name: FolderName, *, mailbox: str | None = None
+    ) -> str:
         """Gives a folder another name. The folders below it go along.
 
         | =Argument=   | =Meaning= |
@@ -186,13 +191,14 @@ class FolderKeywords:
         | Rename Folder | Projects | Archive/Projects |
         """
         opened = self._mailboxes.writable(mailbox)
+        given("new_name", new_name)
         opened.do(lambda connection: connection.folders.check_new_name(folder, new_name))
         name = opened.rename_folder(folder, new_name)
         _log.info("Renamed folder %r to %r.", folder, name)
         return name
 
     @keyword
-    def delete_folder(self, folder: str, *, mailbox: str | None = None) -> bool:
+    def delete_folder(self, folder: FolderName, *, mailbox: str | None = None) -> bool:
         """Deletes a folder and all emails in it, if there is one of that name.
 
         | =Argument=  | =Meaning= |

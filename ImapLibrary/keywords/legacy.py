@@ -11,7 +11,7 @@ from typing import Any
 
 from robot.api.deco import keyword
 
-from ImapLibrary.arguments import Provider, Secret, Security, TrueOrFalse
+from ImapLibrary.arguments import FolderName, Provider, Secret, Security, TrueOrFalse
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import InvalidArgument, LinkNotFound, LinkNotOpened
 from ImapLibrary.keywords.attachments import AttachmentKeywords
@@ -76,7 +76,7 @@ class LegacyKeywords:
         timeout: timedelta | None = None,
         *,
         poll_frequency: timedelta = POLL_FREQUENCY,
-        folder: str | None = None,
+        folder: FolderName | None = None,
         mailbox: str | None = None,
         **given: Any,
     ) -> Email:
@@ -115,7 +115,7 @@ class LegacyKeywords:
         host: str | None = "",
         user: str | None = "",
         access_token: str | Secret | None = "",
-        folder: str | None = "INBOX",
+        folder: FolderName | None = None,
         debug_level: int = 0,
         *,
         port: int | None = None,

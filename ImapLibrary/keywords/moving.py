@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword
 
-from ImapLibrary.arguments import given
+from ImapLibrary.arguments import FolderName, given
 from ImapLibrary.changing.moving import Transfer
 from ImapLibrary.changing.selection import chosen
 from ImapLibrary.criteria.criteria import Criteria, CriteriaArguments
@@ -33,7 +33,7 @@ class MovingKeywords:
     def move_email(
         self,
         emails: References | None = None,
-        folder: str = "",
+        folder: FolderName | None = None,
         *,
         expunge_all: bool = False,
         mailbox: str | None = None,
@@ -73,7 +73,7 @@ class MovingKeywords:
     def copy_email(
         self,
         emails: References | None = None,
-        folder: str = "",
+        folder: FolderName | None = None,
         *,
         mailbox: str | None = None,
         **given: "Unpack[CriteriaArguments]",
@@ -99,7 +99,7 @@ class MovingKeywords:
     def _transfer(
         self,
         emails: References | None,
-        folder: str,
+        folder: FolderName | None,
         mailbox: str | None,
         criteria: Criteria,
         expunge_all: bool,

@@ -9,6 +9,7 @@ from robot.api.deco import keyword
 
 from ImapLibrary.arguments import (
     SECRETS_KNOWN,
+    FolderName,
     Provider,
     Secret,
     Security,
@@ -46,7 +47,7 @@ class SessionKeywords:
         *,
         port: int | None = None,
         security: Security = Security.TLS,
-        folder: str | None = "INBOX",
+        folder: FolderName | None = None,
         alias: str | None = None,
         timeout: timedelta = timedelta(seconds=30),
         verify: TrueOrFalse | Path | None = True,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from robot.api.deco import keyword
 
-from ImapLibrary.arguments import OnMultiple, not_negative
+from ImapLibrary.arguments import FolderName, OnMultiple, not_negative
 from ImapLibrary.criteria.criteria import UNREAD, Criteria, CriteriaArguments
 from ImapLibrary.deadline import Deadline
 from ImapLibrary.errors import EmailArrived, InvalidArgument, SeveralEmails, WaitTimedOut
@@ -65,7 +65,7 @@ class WaitingKeywords:
         on_multiple: OnMultiple | None = None,
         timeout: timedelta | None = None,
         poll_frequency: timedelta = POLL_FREQUENCY,
-        folder: str | None = None,
+        folder: FolderName | None = None,
         mailbox: str | None = None,
         **given: "Unpack[CriteriaArguments]",
     ) -> Email:

@@ -210,6 +210,47 @@ No Name Can Smuggle In A Command
         ...    ${keyword}    ${EMPTY}
     END
 
+What Names No Folder Is No Folder Of That Name
+    ${email} =    Email With Subject    Hello
+    VAR    @{list}    INBOX
+    FOR    ${keyword}    IN    Create Folder    Delete Folder    Select Folder    Folder Exists
+    ...    Folder Should Exist    Folder Should Not Exist
+        A Folder Must Be Given    folder    ${keyword}    ${NONE}
+        A Folder Must Be Given    folder    ${keyword}    ${list}
+        A Folder Must Be Given    folder    ${keyword}    ${email}
+    END
+    A Folder Must Be Given    new_name    Rename Folder    ${ROOT}Other    ${NONE}
+    Run Keyword And Expect Error    The argument new_name is missing or empty. *
+    ...    Rename Folder    ${ROOT}Other    ${EMPTY}
+
+Nothing Gets Into What Names No Folder
+    ${email} =    Email With Subject    Hello
+    VAR    @{list}    INBOX
+    FOR    ${keyword}    IN    Move Email    Copy Email
+        Run Keyword And Expect Error    The argument folder is missing or empty. *
+        ...    ${keyword}    ${email}    ${NONE}
+        A Folder Must Be Given    folder    ${keyword}    ${email}    ${list}
+        A Folder Must Be Given    folder    ${keyword}    ${email}    ${email}
+    END
+    FOR    ${keyword}    IN    Get Folder Status    Get Email Count    Append Email    Wait For Email
+    ...    Open Mailbox
+        A Folder Must Be Given    folder    ${keyword}    folder=${list}
+        A Folder Must Be Given    folder    ${keyword}    folder=${email}
+    END
+
+What Names A Folder
+    Create Folder    ${ROOT}Archive
+    ${folders} =    List Folders
+    FOR    ${folder}    IN    @{folders}
+        IF    $folder.selectable    Select Folder    ${folder}
+    END
+    ${status} =    Get Folder Status    ${NONE}
+    Should Be True    $status in $folders
+    Open Mailbox    ${HOST}    ${ADDRESS}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
+    ...    folder=${NONE}
+    ${status} =    Get Folder Status
+    Should Be Equal    ${status}    INBOX
+
 What Is Open For Reading Only Stays
     Create Folder    ${ROOT}Archive
     Open Mailbox    ${HOST}    ${ADDRESS}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
@@ -236,6 +277,11 @@ A Folder Of That Name Comes And Goes
     ${deleted} =    Delete Folder    ${name}
     Should Be True    ${deleted}
     Folder Should Not Exist    ${name}
+
+A Folder Must Be Given
+    [Arguments]    ${argument}    ${keyword}    @{arguments}    &{named}
+    Run Keyword And Expect Error    *Argument '${argument}' got value * Give the name of *
+    ...    ${keyword}    @{arguments}    &{named}
 
 It Is Opened
     [Arguments]    ${name}

@@ -394,6 +394,16 @@ def test_into_the_same_folder(server: ScriptedServer, keywords: Keywords) -> Non
     assert changes(server) == []
 
 
+def test_no_such_folder_for_no_emails(server: ScriptedServer, keywords: Keywords) -> None:
+    """A name that is misspelt shows at once, and not when an email is there."""
+    for keyword in (keywords.moving.move_email, keywords.moving.copy_email):
+        for chosen in ({"emails": []}, {"subject": "nothing like it"}):
+            text = failure(FolderNotFound, lambda k=keyword, c=chosen: k(folder="Archvie", **c))
+            assert text.endswith("Near it: Archive.")
+            assert keyword(folder="Archive", **chosen) == []
+    assert changes(server) == []
+
+
 def test_no_room(server: ScriptedServer, keywords: Keywords) -> None:
     server.on["COPY"] = say("TAG NO [OVERQUOTA] Full")
     text = failure(QuotaExceeded, lambda: keywords.moving.copy_email(1, "Archive"))

@@ -47,6 +47,7 @@ class Transfer:
         """
         self._check_place(connection)
         if not self._emails:
+            target(connection, self._folder)  # a name that is misspelt is to show at once
             return []
         if not self._keep:
             self._check_removal(connection)

@@ -62,8 +62,8 @@ class DeletingKeywords:
         Returns the email as it was, or as it is in the trash, None if it was gone already; a list
         if a list was given. Again, nothing happens.
 
-        Fails if the mailbox is open for reading only, or if the server names no folder as the
-        trash, whatever its folders are called.
+        Fails if the mailbox is open for reading only; with ``to_trash`` also if the server names no
+        folder as the trash, whatever its folders are called, even if there is nothing to delete.
 
         Examples:
         | Delete Email | ${email} |
@@ -120,8 +120,8 @@ class DeletingKeywords:
         It takes a handful of commands, however many emails there are. What arrives meanwhile
         stays. Returns how many were deleted.
 
-        Fails if the mailbox is open for reading only, or if the server names no folder as the
-        trash, whatever its folders are called.
+        Fails if the mailbox is open for reading only; with ``to_trash`` also if the server names no
+        folder as the trash, whatever its folders are called, even if there is nothing to delete.
 
         Example:
         | ${count} = | Delete All Emails |
@@ -140,7 +140,7 @@ def _delete(
     opened: Mailbox, emails: list[Email], *, to_trash: bool, expunge_all: bool = False
 ) -> list[Email]:
     """Delete emails that are there, and return them as they were, or as they are in the trash."""
-    if to_trash and emails:
+    if to_trash:
         trash = opened.do(_trash)
         transfer = Transfer(emails, trash, keep=False, expunge_all=expunge_all)
         emails = opened.do_once(transfer.begin, transfer.resume, transfer.begun)

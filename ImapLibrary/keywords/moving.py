@@ -56,9 +56,10 @@ class MovingKeywords:
         lost: the original is removed only when its copy is known. It is not there twice, either,
         unless the server goes on with the lost command for more than a second.
 
-        Fails if there is no such folder, if an email that was given is not in the folder that is
-        open, if the mailbox is open for reading only, or if it can't be told which of several
-        emails in the other folder is the one. That no email meets the criteria is no failure.
+        Fails if there is no such folder, even if no email is to go there, if an email that was
+        given is not in the folder that is open, if the mailbox is open for reading only, or if it
+        can't be told which of several emails in the other folder is the one. That no email meets
+        the criteria is no failure.
 
         Examples:
         | Create Folder | Archive/2026 | | |

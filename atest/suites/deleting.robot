@@ -114,6 +114,12 @@ Without A Trash Nothing Is Deleted
     Run Keyword And Expect Error
     ...    EQUALS:${failure} Move to a folder that is there ${advice}
     ...    Delete Email    ${email}    to_trash=True
+    Run Keyword And Expect Error
+    ...    EQUALS:${failure} Move to a folder that is there ${advice}
+    ...    Delete Email    999999    to_trash=True
+    Run Keyword And Expect Error
+    ...    EQUALS:${failure} Move to a folder that is there ${advice}
+    ...    Delete Emails    subject=In vain    to_trash=True
     Create Folder    ${ROOT}Trash
     Run Keyword And Expect Error
     ...    EQUALS:${failure} If it is '${ROOT}Trash', move there ${advice}

@@ -124,6 +124,19 @@ More Than The Quota Is A Clear Failure
     ...    Copy Email    ${email}    INBOX
     Subjects Should Be    Large
 
+A Folder That Is Not There Fails Whether Or Not There Are Emails
+    VAR    @{none}
+    FOR    ${keyword}    IN    Move Email    Copy Email
+        ${done} =    Run Keyword    ${keyword}    folder=${ROOT}Archive/2026    subject=In vain
+        Should Be Empty    ${done}
+        ${done} =    Run Keyword    ${keyword}    ${none}    ${ROOT}Archive/2026
+        Should Be Empty    ${done}
+        Run Keyword And Expect Error    *'${ROOT}Archive/2025'* Near it: *${ROOT}Archive/2026*
+        ...    ${keyword}    folder=${ROOT}Archive/2025    subject=In vain
+        Run Keyword And Expect Error    *'${ROOT}Archive/2025'* Near it: *${ROOT}Archive/2026*
+        ...    ${keyword}    ${none}    ${ROOT}Archive/2025
+    END
+
 What Is Open For Reading Only Stays
     ${email} =    Email With Subject    Hello
     Open Mailbox    ${HOST}    ${ADDRESS}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE

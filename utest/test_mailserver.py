@@ -441,6 +441,31 @@ class TestImap:
             # imaplib itself may refuse so long a line, but sends it.
             assert client.uid("FETCH", uids, "(FLAGS)")[0] == "OK"
 
+    @pytest.mark.parametrize(
+        ("name", "use"),
+        [
+            ("Archive", "\\Archive"),
+            ("Drafts", "\\Drafts"),
+            ("Junk", "\\Junk"),
+            ("Sent", "\\Sent"),
+            ("Trash", "\\Trash"),
+            ("Spam", ""),
+            ("Old/Trash", ""),
+        ],
+    )
+    def test_what_a_folder_is_for(self, server: MailServer, name: str, use: str) -> None:
+        with log_in(server) as client:
+            client.create(name)
+            _, [line] = client.list('""', name)
+            assert "SPECIAL-USE" in client.capability()[1][0].decode()
+            assert line == f'(\\HasNoChildren{use and " "}{use}) "/" {name}'.encode()
+
+    def test_what_only_has_folders_below_it_is_for_nothing(self, server: MailServer) -> None:
+        with log_in(server) as client:
+            client.create("Archive/2026")
+            _, [line] = client.list('""', "Archive")
+            assert line == b'(\\Noselect \\HasChildren) "/" Archive'
+
 
 class TestPush:
     def test_every_idling_client_hears_of_each_email(self, server: MailServer) -> None:

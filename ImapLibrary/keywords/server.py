@@ -37,6 +37,10 @@ class ServerKeywords:
         exactly as it came. Emails are kept in memory until the server stops, which it does by
         itself at the end of the run.
 
+        An account has an INBOX, and what other folders `Create Folder` makes. Those called
+        ``Archive``, ``Drafts``, ``Junk``, ``Sent`` and ``Trash`` are for that (RFC 6154): emails can
+        be deleted ``to_trash`` when there is a ``Trash``.
+
         | =Argument=                  | =Meaning= |
         | ``host``                    | Address of this machine to listen at. The default, ``127.0.0.1``, is reached from this machine only; ``0.0.0.0`` from others too. |
         | ``smtp_port``, ``imap_port`` | By default free ports are taken. |

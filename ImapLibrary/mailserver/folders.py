@@ -6,14 +6,14 @@ headers, and misses the push of an email that arrives while an earlier one is be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pymap.backend.mailbox import MailboxDataInterface, MailboxSetInterface
 from pymap.concurrent import Event
 from pymap.flags import FlagOp
 from pymap.interfaces.message import CachedMessage
-from pymap.listtree import ListTree
+from pymap.listtree import ListEntry, ListTree
 from pymap.mailbox import MailboxSnapshot
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.specials import ObjectId
@@ -24,6 +24,28 @@ from ImapLibrary.mailserver.messages import Message, Original, spelt
 
 _FIRST_UID = 101
 """Not 1, so that a suite that takes message numbers for UIDs fails here already."""
+
+_SPECIAL = frozenset({"Archive", "Drafts", "Junk", "Sent", "Trash"})
+"""Folders that are what they are called: each has the attribute of that name (RFC 6154)."""
+
+
+class _Entry(ListEntry):
+    """A line of the answer to LIST."""
+
+    @property
+    def attributes(self) -> Sequence[bytes]:
+        """What is said of a folder, its special use included."""
+        use = [self.name.encode()] if self.exists and self.name in _SPECIAL else []
+        return [*super().attributes, *use]
+
+
+class _Tree(ListTree):
+    """The folders that LIST answers with."""
+
+    def list(self) -> Iterable[ListEntry]:
+        """Return all lines."""
+        for entry in super().list():
+            yield _Entry(entry.name, entry.exists, entry.marked, entry.has_children)
 
 
 class _Snapshot(MailboxSnapshot):
@@ -211,7 +233,7 @@ class Folders(MailboxSetInterface[Folder]):
 
     async def list_mailboxes(self) -> ListTree:
         """Return the folders for LIST."""
-        return self._tree(self._folders)
+        return _Tree(self.delimiter).update("INBOX", *self._folders)
 
     async def get_mailbox(self, name: str) -> Folder:
         """Return a folder. Raises KeyError if there is none of that name."""

@@ -81,7 +81,8 @@ class ImapSettings(IMAPConfig):
     @property
     def login_capability(self) -> Sequence[bytes]:
         """Extensions after log-in. pymap's BINARY fails on encodings that it does not know."""
-        return [name for name in super().login_capability if name != b"BINARY"]
+        known = [name for name in super().login_capability if name != b"BINARY"]
+        return [*known, b"SPECIAL-USE"]
 
     @property
     def greeting(self) -> bytes:

@@ -100,6 +100,26 @@ class TestListing:
             ]
         assert 'LIST "" "*" RETURN (SPECIAL-USE STATUS (MESSAGES UNSEEN))' in server.lines
 
+    @pytest.mark.parametrize(
+        ("listed", "said"),
+        [
+            (
+                '* LIST (\\Noselect) "/" A',
+                "Folder 'A' holds no emails: it only has others below it.",
+            ),
+            ('* LIST () "/" A', "The server does not tell how many emails folder 'A' has."),
+        ],
+    )
+    def test_a_folder_of_which_there_are_no_counts(
+        self, server: ScriptedServer, listed: str, said: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO)
+        server.on["LIST"] = say(listed, "TAG OK done")
+        server.on["STATUS"] = say("TAG NO [NOPERM] Not for you")
+        with opened(server) as keywords:
+            assert keywords.folders.get_folder_status("A").messages is None
+        assert said in caplog.text
+
     def test_counts_folder_by_folder(self, server: ScriptedServer) -> None:
         server.emails[0].flags.add("\\Seen")
         with folders_of(server) as folders:
@@ -209,6 +229,23 @@ class TestMakingAndRemoving:
         assert text == (
             f"Could not create folder 'Archive/2026' of qa on 127.0.0.1 port {server.port}: NO "
             f"Invalid mailbox name.{advice}"
+        )
+
+    @pytest.mark.parametrize(
+        ("below", "told"),
+        [(["A/B", "AB", "A/C/D"], ", only the folders below it: A/B, A/C/D"), (["AB"], "")],
+    )
+    def test_what_only_has_folders_below_it(
+        self, server: ScriptedServer, below: list[str], told: str
+    ) -> None:
+        lines = [f'* LIST () "/" {name}' for name in below]
+        server.on["LIST"] = say('* LIST (\\Noselect) "/" A', *lines, "TAG OK done")
+        server.on["DELETE"] = say("TAG NO [NONEXISTENT] None")
+        with folders_of(server) as folders:
+            text = failure(FolderNotFound, lambda: folders.delete("A"))
+        assert text == (
+            f"Could not delete folder 'A' of qa on 127.0.0.1 port {server.port}: NO [NONEXISTENT] "
+            f"None. It holds no emails{told}."
         )
 
     def test_what_is_not_there_need_not_be_deleted(self, server: ScriptedServer) -> None:

@@ -138,13 +138,16 @@ class Folders:
         """
         said = f"Could not {tried} of {self._client.account}: {sentence(refused.answer)}"
         try:
-            names = [folder.name for folder in self._list(b'"*"')]
+            listed = {folder.name: folder for folder in self._list(b'"*"')}
             normal = self.normal(name)
         except (CommandRefused, ConnectionLost):
             return _unlisted(said, refused.answer)
-        if normal in names:
-            return refusal(said, refused.answer)
-        return FolderNotFound(f"{said} {near(normal, names)}", refused.answer)
+        names = list(listed)
+        if normal not in listed:
+            return FolderNotFound(f"{said} {near(normal, names)}", refused.answer)
+        if not listed[normal].selectable:
+            return FolderNotFound(f"{said} {_only_above(normal, names)}", refused.answer)
+        return refusal(said, refused.answer)
 
     def _naming_for(self, name: str) -> Naming:
         """Return how the server writes names. It is asked when a name can depend on that."""
@@ -223,6 +226,14 @@ def near(name: str, names: list[str]) -> str:
         return "There are none."
     more = " and more" if len(names) > MOST_NAMES else ""
     return f"There are: {', '.join(names[:MOST_NAMES])}{more}."
+
+
+def _only_above(name: str, names: list[str]) -> str:
+    """Say what a folder has that can't be opened."""
+    below = [each for each in names if each.startswith(f"{name}/")]
+    more = " and more" if len(below) > MOST_NAMES else ""
+    told = f", only the folders below it: {', '.join(below[:MOST_NAMES])}{more}" if below else ""
+    return f"It holds no emails{told}."
 
 
 def _counted(folder: Folder, figures: dict[str, int]) -> Folder:

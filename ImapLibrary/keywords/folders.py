@@ -32,8 +32,8 @@ class FolderKeywords:
         | =Field=         | =Value= |
         | ``name``        | Name, with ``/`` between its levels whatever the server has there. |
         | ``special_use`` | What the server says that it is for: ``Archive``, ``Drafts``, ``Junk``, ``Sent``, ``Trash`` and so on; empty if it does not say. |
-        | ``messages``    | How many emails it has. |
-        | ``unread``      | How many of them are unread. |
+        | ``messages``    | How many emails it has; None if it can't be opened or ``counts`` is ``False``. |
+        | ``unread``      | How many of them are unread; None likewise. |
         | ``selectable``  | Whether it can be opened; else it only has folders below it. |
         | ``delimiter``   | What the server has between the levels. |
 
@@ -84,8 +84,9 @@ class FolderKeywords:
         | ``folder``  | Name of the folder, with ``/`` between its levels; by default the one that is open. |
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
-        What is returned has the fields that `List Folders` describes. Fails if there is no such
-        folder, and names those that come near.
+        What is returned has the fields that `List Folders` describes. The numbers are None for what is
+        no folder itself but only has folders below it, and where the server does not tell them. Fails
+        if there is no such folder, and names those that come near.
 
         Examples:
         | ${inbox} = | Get Folder Status |
@@ -96,9 +97,7 @@ class FolderKeywords:
         opened = self._mailboxes.get(mailbox)
         name = opened.location.folder if folder is None else folder
         status = opened.do(lambda connection: connection.folders.status(name))
-        _log.info(
-            "Folder %r has %s emails, %s of them unread.", name, status.messages, status.unread
-        )
+        _log.info("%s", _contents(status))
         return status
 
     @keyword
@@ -225,3 +224,12 @@ class FolderKeywords:
     def _exists(self, folder: str, mailbox: str | None) -> bool:
         found = self._mailboxes.get(mailbox).do(lambda connection: connection.folders.one(folder))
         return found is not None
+
+
+def _contents(folder: Folder) -> str:
+    """Say how many emails are in a folder, for the log."""
+    if not folder.selectable:
+        return f"Folder {folder.name!r} holds no emails: it only has others below it."
+    if folder.messages is None:
+        return f"The server does not tell how many emails folder {folder.name!r} has."
+    return f"Folder {folder.name!r} has {folder.messages} emails, {folder.unread} of them unread."

@@ -37,6 +37,23 @@ What A Folder Is For Is Said
     VAR    ${uses}    ${{ {folder.name: folder.special_use for folder in $folders} }}
     Should Be Equal    ${uses}    ${{ {'INBOX': '', 'Junk': 'Junk', 'Trash': 'Trash'} }}
 
+What Only Has Folders Below It Is Told
+    [Documentation]    Other servers make the folder, or list it in other ways.
+    [Tags]    not-dovecot    not-greenmail    not-cyrus    not-courier
+    Create Folder    Parent/Child
+    VAR    ${advice}    It holds no emails, only the folders below it: Parent/Child.
+    Run Keyword And Expect Error    Could not open folder 'Parent' *: NO * ${advice}
+    ...    Select Folder    Parent
+    Run Keyword And Expect Error    Could not look into folder 'Parent' *: NO * ${advice}
+    ...    Append Email    folder=Parent    subject=Hello    text=Hello!
+    Run Keyword And Expect Error    Could not delete folder 'Parent' *: NO * ${advice}
+    ...    Delete Folder    Parent
+    ${status} =    Get Folder Status    Parent
+    Should Be Equal    ${status.messages}    ${NONE}
+    Create Folder    Parent
+    ${status} =    Get Folder Status    Parent
+    Should Be Equal    ${status.messages}    ${0}
+
 Any Name
     FOR    ${name}    IN    Plain    With Blanks    Größe & Maß    全部郵件    it's    007    (round)
         A Folder Of That Name Comes And Goes    ${ROOT}${name}

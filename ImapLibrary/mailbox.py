@@ -24,6 +24,7 @@ from ImapLibrary.imap.listing import INBOX
 from ImapLibrary.imap.pace import Pace
 from ImapLibrary.imap.patience import Pauses, is_crowded, is_final, is_passing
 from ImapLibrary.location import Location
+from ImapLibrary.units import number_of
 
 T = TypeVar("T")
 
@@ -119,8 +120,8 @@ class Mailbox:
         connection = self._ready(Deadline(self.account.timeout))
         for_reading = " for reading only" if connection.readonly else ""
         return (
-            f"Opened {connection.location}{for_reading}, which has {connection.exists} emails, "
-            f"as mailbox {self.alias!r}."
+            f"Opened {connection.location}{for_reading}, which has "
+            f"{number_of(connection.exists, 'email')}, as mailbox {self.alias!r}."
         )
 
     def connection(self, deadline: Deadline) -> Connection:

@@ -201,7 +201,8 @@ class TestFindEmails:
         assert suite.find.get_email_count() == 5
         assert server.lines == ["NOOP", "UID SEARCH ALL"]
         assert suite.find.get_email_count(subject="invoice", not_subject="2") == 2
-        assert caplog.messages == ["Counted 5 emails.", "Counted 2 emails."]
+        assert suite.find.get_email_count(subject="invoice 2") == 1
+        assert caplog.messages == ["Counted 5 emails.", "Counted 2 emails.", "Counted 1 email."]
 
     def test_a_count_that_is_checked(self, suite: Suite) -> None:
         assert suite.find.get_email_count(to_operator("=="), "3", subject="invoice") == 3

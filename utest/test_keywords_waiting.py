@@ -75,6 +75,14 @@ class TestWaitForEmail:
             suite.failure(WaitTimedOut, subject="Second", timeout=1.0, poll=0.0)
         assert server.count("UID FETCH") <= 12
 
+    def test_one_of_several_is_logged(
+        self, server: ScriptedServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with opened(server) as suite:
+            caplog.set_level(logging.INFO, "ImapLibrary")
+            suite.waits.wait_for_emails(at_least=1)
+        assert caplog.messages[0].startswith("1 email is there:\n")
+
     def test_several_are_logged_in_the_order_in_which_they_are_returned(
         self, server: ScriptedServer, caplog: pytest.LogCaptureFixture
     ) -> None:

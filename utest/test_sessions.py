@@ -308,3 +308,6 @@ class TestSwitchAndClose:
         client.keywords.close_all_mailboxes()
         assert caplog.messages == ["Closed 2 mailboxes.", "Closed 0 mailboxes."]
         assert client.server.count("LOGOUT") == 2
+        client.open()
+        client.keywords.close_all_mailboxes()
+        assert caplog.messages[-1] == "Closed 1 mailbox."

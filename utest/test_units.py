@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ImapLibrary.units import amount
+from ImapLibrary.units import amount, number_of
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,8 @@ from ImapLibrary.units import amount
 )
 def test_bytes(size: int, text: str) -> None:
     assert amount(size) == text
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 emails"), (1, "1 email"), (2, "2 emails")])
+def test_numbers(count: int, text: str) -> None:
+    assert number_of(count, "email") == text

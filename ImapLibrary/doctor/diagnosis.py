@@ -26,6 +26,7 @@ from ImapLibrary.imap.login import greet, mechanisms
 from ImapLibrary.imap.sasl import TOKENS
 from ImapLibrary.imap.tunnel import reach
 from ImapLibrary.imap.wire import Wire
+from ImapLibrary.units import number_of
 
 PUSH_SECONDS = 5.0
 """So long a server may take to push before it counts as one that does not."""
@@ -175,7 +176,7 @@ def _folders(connection: Connection) -> Finding:
     return Finding(
         "Folders",
         State.OK,
-        f"{shown}. INBOX has {connection.exists} emails.",
+        f"{shown}. INBOX has {number_of(connection.exists, 'email')}.",
         {"folders": names, "emails": connection.exists},
     )
 

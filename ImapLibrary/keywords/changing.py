@@ -19,6 +19,7 @@ from ImapLibrary.mail.reference import References
 from ImapLibrary.mail.telling import told
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_email
+from ImapLibrary.units import number_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
@@ -57,7 +58,7 @@ class ChangingKeywords:
             # unread. Emails in between that were read already lose nothing.
             unread = f"{span.first}:{span.last}"
             opened.do(lambda connection: _mark_as_read(connection, unread, here))
-        _log.info("Marked %d emails as read.", span.count)
+        _log.info("Marked %s as read.", number_of(span.count, "email"))
         return span.count
 
     @keyword

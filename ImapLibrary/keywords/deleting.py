@@ -19,6 +19,7 @@ from ImapLibrary.mail.telling import told
 from ImapLibrary.mailbox import Mailbox
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_email
+from ImapLibrary.units import number_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
@@ -132,7 +133,7 @@ class DeletingKeywords:
         uids, here = opened.do(lambda connection: (all_uids(connection), connection.location))
         if uids:
             opened.do(lambda connection: _expunge_all(connection, uids, here))
-        _log.info("Deleted all %d emails of %s.", len(uids), here)
+        _log.info("Deleted %s, all there was in %s.", number_of(len(uids), "email"), here)
         return len(uids)
 
 

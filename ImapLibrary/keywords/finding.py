@@ -23,6 +23,7 @@ from ImapLibrary.mail.telling import listed
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_criteria
 from ImapLibrary.unique import template_for, unique_address
+from ImapLibrary.units import number_of
 from ImapLibrary.waiting.story import Story
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class FindingKeywords:
             return fetching.all_with_first_bytes(connection, list(islice(found, limit)))
 
         found = self._mailboxes.get(mailbox).do(some)
-        _log.info("Found %d emails.%s", len(found), listed(found))
+        _log.info("Found %s.%s", number_of(len(found), "email"), listed(found))
         return found
 
     @keyword
@@ -168,7 +169,7 @@ class FindingKeywords:
             return sum(1 for _ in self._matching(connection, criteria, after, at_once=True))
 
         found = self._mailboxes.opened(mailbox, folder).do(counted)
-        _log.info("Counted %d emails.", found)
+        _log.info("Counted %s.", number_of(found, "email"))
         return found
 
     @keyword

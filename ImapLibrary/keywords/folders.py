@@ -9,6 +9,7 @@ from ImapLibrary.errors import NotAsExpected
 from ImapLibrary.imap.folders import near
 from ImapLibrary.imap.listing import Folder
 from ImapLibrary.mailboxes import Mailboxes
+from ImapLibrary.units import number_of
 
 _log = logging.getLogger(__name__)
 
@@ -232,4 +233,5 @@ def _contents(folder: Folder) -> str:
         return f"Folder {folder.name!r} holds no emails: it only has others below it."
     if folder.messages is None:
         return f"The server does not tell how many emails folder {folder.name!r} has."
-    return f"Folder {folder.name!r} has {folder.messages} emails, {folder.unread} of them unread."
+    emails = number_of(folder.messages, "email")
+    return f"Folder {folder.name!r} has {emails}, {folder.unread} of them unread."

@@ -171,7 +171,7 @@ class SessionKeywords:
         | Suite Teardown | Close All Mailboxes |
         """
         closed = self._mailboxes.close_all()
-        _log.info("Closed %d mailboxes.", closed)
+        _log.info("Closed %d mailbox%s.", closed, "" if closed == 1 else "es")
 
 
 @cache

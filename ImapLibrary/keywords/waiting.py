@@ -20,6 +20,7 @@ from ImapLibrary.mail.reference import Reference, as_mark, as_marks
 from ImapLibrary.mail.telling import in_short, listed
 from ImapLibrary.mailboxes import Mailboxes
 from ImapLibrary.migration.translating import to_criteria
+from ImapLibrary.units import number_of
 from ImapLibrary.waiting.gathering import AtLeast, Exactly, Gone, NoneAtAll
 from ImapLibrary.waiting.junk import in_junk
 from ImapLibrary.waiting.looking import OneEmail, Wanted
@@ -216,7 +217,8 @@ class WaitingKeywords:
             else Exactly(wanted, deadline.seconds, number, not_negative("settle", settle))
         )
         emails = self._run(Wait(watch, chosen, deadline, _frequency(poll_frequency)))
-        _log.info("%d emails are there:%s", len(emails), listed(emails, oldest_first=True))
+        there = f"{number_of(len(emails), 'email')} {'is' if len(emails) == 1 else 'are'} there"
+        _log.info("%s:%s", there, listed(emails, oldest_first=True))
         return emails
 
     @keyword

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ImapLibrary.errors import IncompleteEmail
 from ImapLibrary.mail.message import Email
+from ImapLibrary.units import number_of
 
 LISTED = 10
 """So many of several emails are told one by one."""
@@ -24,7 +25,7 @@ def in_short(email: Email) -> str:
 
 def told(done: str, emails: Sequence[Email], how: str = "") -> str:
     """Return what was done to emails, for the log: "Marked", the emails, "as read"."""
-    count = "1 email" if len(emails) == 1 else f"{len(emails)} emails"
+    count = number_of(len(emails), "email")
     return f"{done} {count}{how and ' '}{how}{':' if emails else '.'}{''.join(_in_short(emails))}"
 
 

@@ -15,10 +15,12 @@ from ImapLibrary.errors import (
     ConnectionFailed,
     ConnectionLost,
     EmailNotFound,
+    FolderNotFound,
     ImapLibraryError,
     OutcomeUnknown,
 )
 from ImapLibrary.imap.account import Account
+from ImapLibrary.imap.client import GONE
 from ImapLibrary.imap.connection import Connection
 from ImapLibrary.imap.listing import INBOX
 from ImapLibrary.imap.pace import Pace
@@ -81,7 +83,8 @@ class Mailbox:
     lines: those of the account that are open; if the server refuses one more, one of them is used
 
     line: the connection and who uses it
-    location: the folder that is open, in the state in which it was when last selected
+    location: the folder that is open, in the state in which it was when last selected; without a
+        UIDVALIDITY, if it has not been yet
     """
 
     def __init__(
@@ -96,10 +99,9 @@ class Mailbox:
     ) -> None:
         self.alias = alias
         self.account = account
-        self.folder = folder
         self.opener = opener
         self.readonly = readonly
-        self.location = Location(account.host, account.port, account.user, "", 0)
+        self.location = Location(account.host, account.port, account.user, folder, 0)
         self.line = Line()
         self._let_in = False
         self._reached(Deadline(account.timeout), lines)
@@ -195,13 +197,13 @@ class Mailbox:
 
         Raises FolderNotFound or CommandRefused if it can't be opened; then that one stays open.
         """
-        opened = self.location.folder
+        here = self.location
         try:
             self._go_to(folder)
         except BaseException:
-            self._set_out_for(opened)
+            self._set_out_for(here)
             raise
-        return opened
+        return here.folder
 
     def rename_folder(self, name: str, new_name: str) -> str:
         """Give a folder another name, and return that. Raises FolderNotFound or CommandRefused."""
@@ -282,14 +284,12 @@ class Mailbox:
 
     def _go_to(self, folder: str) -> None:
         """Open a folder, now or, if that fails, before anything else is done."""
-        self._set_out_for(folder)
+        self._set_out_for(replace(self.location, folder=folder, uidvalidity=0))
         self.do(_nothing)
-        self.folder = self.location.folder
 
-    def _set_out_for(self, folder: str) -> None:
+    def _set_out_for(self, location: Location) -> None:
         """Let a folder be opened before anything else is done."""
-        self.folder = folder
-        self.location = replace(self.location, folder=folder, uidvalidity=0)
+        self.location = location
         if self.line.holder is self:
             self.line.holder = None
 
@@ -304,11 +304,12 @@ class Mailbox:
         if not is_open:
             yield
             return
-        opened = self.select(INBOX)
+        here = self.location
+        self.select(INBOX)
         try:
             yield
         except BaseException:
-            self._set_out_for(opened)
+            self._set_out_for(here)
             raise
 
     def _ready(self, deadline: Deadline) -> Connection:
@@ -322,22 +323,28 @@ class Mailbox:
             return line.connection
         if line.holder is not self:
             connection.allow(deadline)
-            self._enter(connection, self.folder)
+            self._enter(connection)
         return connection
 
     def _connect(self, deadline: Deadline) -> Connection:
         connection = Connection(self.account, deadline, self.line.pace)
         self._let_in = True
         try:
-            self._enter(connection, self.folder)
+            self._enter(connection)
         except BaseException:
             connection.log_out(deadline)
             raise
         return connection
 
-    def _enter(self, connection: Connection, folder: str) -> None:
+    def _enter(self, connection: Connection) -> None:
+        """Open the folder."""
         self.line.holder = None  # a refused SELECT leaves no folder selected
-        connection.select(folder, readonly=self.readonly)
+        try:
+            connection.select(self.location.folder, readonly=self.readonly)
+        except FolderNotFound as missing:
+            if self.location.uidvalidity:  # it was open
+                raise FolderNotFound(f"{missing} {GONE}", missing.answer) from None
+            raise
         self.line.holder, self.location = self, connection.location
 
 

@@ -269,6 +269,68 @@ class TestMakingAndRemoving:
         assert 'RENAME "Archvie" "Old/2026"' in server.lines
 
 
+GONE = "Something has deleted or renamed that folder since it was opened. `Select Folder` opens another."
+
+
+class TestGoneMeanwhile:
+    """Another session deleted or renamed the folder that is open here."""
+
+    @pytest.mark.parametrize("command", ["NOOP", "SEARCH"])
+    def test_the_server_says_so(self, server: ScriptedServer, command: str) -> None:
+        with opened(server) as keywords:
+            keywords.folders.select_folder("Archive")
+            server.on[command] = say("TAG NO [NONEXISTENT] Mailbox does not exist.")
+            text = failure(FolderNotFound, keywords.finding.get_email_count)
+        assert text == (
+            f"The server refused {command} for folder 'Archive' of qa on 127.0.0.1: NO "
+            f"[NONEXISTENT] Mailbox does not exist. {GONE}"
+        )
+
+    def test_it_says_so_in_idle(self, server: ScriptedServer) -> None:
+        server.on["IDLE"] = say("TAG NO [NONEXISTENT] Mailbox does not exist.")
+        chosen = account(server)
+        with closing(Connection(chosen, Deadline(chosen.timeout))) as connection:
+            connection.select("INBOX")
+            text = failure(FolderNotFound, lambda: connection.idle(Deadline(1)))
+        assert text.endswith(GONE)
+
+    def test_the_connection_ends(
+        self, server: ScriptedServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with opened(server) as keywords:
+            keywords.folders.select_folder("Archive")
+            server.folders = ("INBOX", "Spam")
+            server.sessions[-1].close()
+            text = failure(FolderNotFound, keywords.finding.get_email_count)
+            assert text == (
+                f"Could not open folder 'Archive' of qa on 127.0.0.1 port {server.port}: NO "
+                f"[NONEXISTENT] No such folder. There are: INBOX, Spam. {GONE}"
+            )
+            text = failure(FolderNotFound, lambda: keywords.folders.select_folder("Spma"))
+            assert text == (
+                f"Could not open folder 'Spma' of qa on 127.0.0.1 port {server.port}: NO "
+                "[NONEXISTENT] No such folder. Near it: Spam."
+            )
+            assert keywords.folders.select_folder("Spam") == "Archive"
+            assert keywords.mailboxes.get().location.folder == "Spam"
+        assert "UIDVALIDITY" not in caplog.text
+
+    def test_another_one_is_not_there_either(self, server: ScriptedServer) -> None:
+        with opened(server) as keywords:
+            keywords.folders.select_folder("Archive")
+            server.folders = ("INBOX", "Spam")
+            text = failure(FolderNotFound, lambda: keywords.folders.select_folder("Spma"))
+            assert text.endswith("NO [NONEXISTENT] No such folder. Near it: Spam.")
+            assert failure(FolderNotFound, keywords.finding.get_email_count).endswith(GONE)
+
+    def test_what_was_never_open(self, server: ScriptedServer) -> None:
+        with opened(server) as keywords:
+            text = failure(
+                FolderNotFound, lambda: keywords.mailboxes.open(account(server), "Archvie")
+            )
+        assert text.endswith("Near it: Archive.")
+
+
 class TestUtf8:
     """A server that speaks nothing else (RFC 6855, UTF8=ONLY)."""
 

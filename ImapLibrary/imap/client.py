@@ -44,6 +44,9 @@ UNREADABLE = (
 )
 """What the parsers raise when they stumble over an answer that is not as it should be."""
 
+NONEXISTENT = "[NONEXISTENT]"
+"""How servers say that there is no such folder (RFC 5530, section 3)."""
+
 UNUSED = 10.0
 """Seconds after which a firewall or a server may have forgotten a connection. A NOOP tells; before
 that, it would cost more than it is good for."""
@@ -53,6 +56,11 @@ TRIAL = 1 / 3
 
 SHORTEST_TRIAL = 1.0
 """If that part has fewer seconds, there is no time for another connection anyway."""
+
+ABOUT_THE_OPEN_FOLDER = frozenset({"EXPUNGE", "FETCH", "IDLE", "NOOP", "SEARCH", "STORE"})
+"""Commands that name no folder."""
+
+GONE = "Something has deleted or renamed that folder since it was opened. `Select Folder` opens another."
 
 MOST_GARBAGE = 200
 """So many characters are shown at most of what a server sent that is no IMAP."""
@@ -111,6 +119,8 @@ class Client(IMAPClient):  # type: ignore[misc]
             if isinstance(refused, RefusedMidway):
                 self.close()
             said = f"The server refused {command} for {self.place}: {sentence(str(refused))}"
+            if command in ABOUT_THE_OPEN_FOLDER and NONEXISTENT in str(refused):
+                raise FolderNotFound(f"{said} {GONE}", str(refused)) from None
             raise refusal(said, str(refused)) from None
         except ConnectionLost as lost:
             self.close()

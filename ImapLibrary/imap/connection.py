@@ -11,7 +11,7 @@ from typing import Any
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.deadline import Deadline
-from ImapLibrary.errors import CommandRefused, ConnectionLost
+from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound
 from ImapLibrary.imap.account import Account
 from ImapLibrary.imap.answers import SPAN_OPTIONS, Span, appended_uid, by_uid, told_span, told_uids
 from ImapLibrary.imap.client import parsed_uids
@@ -302,6 +302,8 @@ class Connection:
             soon = Deadline(AT_ONCE)
             try:
                 pushed = self._client.call("IDLE", lambda: idle(self._imap, until))
+            except FolderNotFound:
+                raise
             except CommandRefused as refused:
                 _log.debug("%s From now on it is asked instead.", refused)
                 self._idle_refused = True

@@ -11,7 +11,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from ImapLibrary.errors import CommandRefused, ConnectionLost, FolderNotFound, InvalidArgument
-from ImapLibrary.imap.client import Client, refusal, sentence
+from ImapLibrary.imap.client import NONEXISTENT, Client, refusal, sentence
 from ImapLibrary.imap.listing import INBOX, Folder, Naming, parse_list, parse_status
 
 _log = logging.getLogger(__name__)
@@ -211,7 +211,7 @@ def _unlisted(said: str, answer: str) -> CommandRefused:
 
     Some servers refuse everything for the time being: that says nothing of the folder.
     """
-    if "[NONEXISTENT]" in answer:  # RFC 5530, section 3
+    if NONEXISTENT in answer:
         return FolderNotFound(said, answer)
     return refusal(said, answer)
 

@@ -270,6 +270,20 @@ What Names A Folder
     ${status} =    Get Folder Status
     Should Be Equal    ${status}    INBOX
 
+What Another Session Deletes Is Told, And Another Folder Can Be Opened
+    Create Folder    ${ROOT}Archive
+    Open Mailbox    ${HOST}    ${ADDRESS}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
+    ...    folder=${ROOT}Archive    alias=reader
+    Delete Folder    ${ROOT}Archive    mailbox=${ADDRESS}
+    VAR    ${failure}    *folder '${ROOT}Archive' *: NO *. Something has deleted or renamed that folder since it was
+    ...    opened. `Select Folder` opens another.    separator=${SPACE}
+    Run Keyword And Expect Error    ${failure}    Wait For Email
+    Run Keyword And Expect Error    ${failure}    Find Emails
+    Run Keyword And Expect Error    Could not open folder '${ROOT}Archvie' *    Select Folder    ${ROOT}Archvie
+    ${before} =    Select Folder    INBOX
+    Should Be Equal    ${before}    ${ROOT}Archive
+    Email With Subject    Hello
+
 What Is Open For Reading Only Stays
     Create Folder    ${ROOT}Archive
     Open Mailbox    ${HOST}    ${ADDRESS}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE

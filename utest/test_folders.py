@@ -258,6 +258,48 @@ class TestMakingAndRemoving:
             "[NONEXISTENT] None."
         )
 
+    @pytest.mark.parametrize("name", ["/", "//", "/abs", "a//b", "a/b//", "Archive./b"])
+    def test_no_level_is_empty(self, server: ScriptedServer, name: str) -> None:
+        server.on["LIST"] = say('* LIST (\\Noselect) "." ""', "TAG OK done")
+        said = (
+            f"The folder name {name!r} has an empty level: there must be something before, between "
+            "and after the slashes. Nothing was changed."
+        )
+        with opened(server) as keywords:
+            keywords.folders.select_folder("Archive")
+            for operation in (
+                lambda: keywords.folders.create_folder(name),
+                lambda: keywords.folders.rename_folder("Archive", name),
+            ):
+                assert failure(InvalidArgument, operation) == said
+            assert keywords.mailboxes.get().location.folder == "Archive"
+        assert server.count("CREATE") == server.count("RENAME") == 0
+
+    def test_the_log_has_the_names_as_they_are_listed(
+        self, server: ScriptedServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        for command in ("CREATE", "RENAME", "DELETE"):
+            server.on[command] = say("TAG OK done")
+        with opened(server) as keywords:
+            caplog.set_level(logging.INFO)
+            caplog.clear()
+            keywords.folders.create_folder("New/")
+            keywords.folders.rename_folder("New/", "Old/")
+            keywords.moving.copy_email(1, "Archive/")
+            keywords.folders.delete_folder("Archive/")
+        assert [text.splitlines()[0] for text in caplog.messages] == [
+            "Created folder 'New'.",
+            "Renamed folder 'New' to 'Old'.",
+            "Copied 1 email to folder 'Archive':",
+            "Deleted folder 'Archive'.",
+        ]
+
+    def test_without_levels_none_is_empty(self, server: ScriptedServer) -> None:
+        server.on["LIST"] = say("* LIST (\\Noselect) NIL INBOX", "TAG OK done")
+        server.on["CREATE"] = say("TAG OK done")
+        with folders_of(server) as folders:
+            assert folders.create("a//b")
+
     def test_renaming(self, server: ScriptedServer) -> None:
         server.on["RENAME"] = say("TAG NO [NONEXISTENT] None")
         with folders_of(server) as folders:

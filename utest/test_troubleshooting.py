@@ -176,6 +176,12 @@ PROVOKED = {
     "... things are wrong": ["Check Email Quality    ${email}"],
     "There is no email with UID": ["Get Email Body    4711"],
     "Could not open folder": ["Create Folder    Archive", "Select Folder    Archiv"],
+    "The server refused ... for folder": [
+        "Create Folder    Archive",
+        f"{LOG_IN.format('any')}    port=${{IMAP}}    folder=Archive",
+        "Delete Folder    Archive    mailbox=qa",
+        "Find Emails",
+    ],
     "... It is not known how much": [
         "Open Scripted",
         "Append Email    subject=Lost    text=Hello!",

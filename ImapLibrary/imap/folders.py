@@ -78,7 +78,11 @@ class Folders:
         return self._status(name, "(UIDNEXT UIDVALIDITY)")
 
     def create(self, name: str) -> bool:
-        """Make a folder, and return whether that was necessary. Raises CommandRefused."""
+        """Make a folder, and return whether that was necessary.
+
+        Raises CommandRefused, and InvalidArgument if it can't have that name.
+        """
+        self._naming_for(name).check_new(name)
         try:
             self._client.command("CREATE", self.wire(name))
         except CommandRefused as refused:
@@ -93,11 +97,13 @@ class Folders:
         return True
 
     def check_new_name(self, name: str, new_name: str) -> None:
-        """Raise CommandRefused if INBOX is to get a name that is taken. Of others, `rename` tells.
+        """Raise InvalidArgument if no folder can get the new name, and CommandRefused if INBOX is to
+        get one that is taken. Of others, `rename` tells.
 
         INBOX stays when it is renamed, and is empty then (RFC 9051, section 6.3.6). So it is the new
         name alone by which `end_renaming` can tell whether that was done.
         """
+        self._naming_for(new_name).check_new(new_name)
         if self.normal(name) == INBOX and self.one(new_name):
             raise CommandRefused(
                 f"Could not rename folder {name!r} to {new_name!r} of {self._client.account}: there "

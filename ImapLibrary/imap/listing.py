@@ -106,6 +106,15 @@ class Naming:
             ) from None
         return _quoted(raw)
 
+    def check_new(self, name: str) -> None:
+        """Raise InvalidArgument if no folder can get that name, for servers differ in what they make
+        of a level that is empty."""
+        if self.delimiter and "" in self.normal(given("folder", name)).split("/"):
+            raise InvalidArgument(
+                f"The folder name {name!r} has an empty level: there must be something before, "
+                "between and after the slashes. Nothing was changed."
+            )
+
     def written(self, raw: bytes) -> str:
         """Return a name that a server wrote."""
         text = raw.decode("utf-8", "replace") if not raw.isascii() or self.utf8 else from_utf7(raw)

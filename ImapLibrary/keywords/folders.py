@@ -154,7 +154,7 @@ class FolderKeywords:
         """Makes a folder, unless there is one of that name.
 
         | =Argument=  | =Meaning= |
-        | ``folder``  | Name of the folder: any characters, with ``/`` between its levels. |
+        | ``folder``  | Name of the folder: any characters, with ``/`` between its levels, of which none is empty. |
         | ``mailbox`` | Alias of the mailbox, by default the current one. |
 
         Returns the name as `List Folders` shows it. Fails if the server refuses, or if the mailbox
@@ -165,8 +165,8 @@ class FolderKeywords:
         | Folder Should Exist | Archive/Rechnungen März |
         """
         opened = self._mailboxes.writable(mailbox)
+        name = self._normal(folder, mailbox)
         made = opened.do(lambda connection: connection.folders.create(folder))
-        name = opened.do(lambda connection: connection.folders.normal(folder))
         _log.info("Created folder %r." if made else "Folder %r is there already.", name)
         return name
 
@@ -193,8 +193,9 @@ class FolderKeywords:
         opened = self._mailboxes.writable(mailbox)
         given("new_name", new_name)
         opened.do(lambda connection: connection.folders.check_new_name(folder, new_name))
+        before = self._normal(folder, mailbox)
         name = opened.rename_folder(folder, new_name)
-        _log.info("Renamed folder %r to %r.", folder, name)
+        _log.info("Renamed folder %r to %r.", before, name)
         return name
 
     @keyword
@@ -218,9 +219,14 @@ class FolderKeywords:
         opened = self._mailboxes.writable(mailbox)
         # Asked before, for when the answer to DELETE is lost, it is not there the second time.
         there = self._exists(folder, mailbox)
+        name = self._normal(folder, mailbox)
         deleted = opened.delete_folder(folder) or there
-        _log.info("Deleted folder %r." if deleted else "There was no folder %r.", folder)
+        _log.info("Deleted folder %r." if deleted else "There was no folder %r.", name)
         return deleted
+
+    def _normal(self, folder: str, mailbox: str | None) -> str:
+        """Return the name of a folder as it is listed, however it was written."""
+        return self._mailboxes.get(mailbox).do(lambda connection: connection.folders.normal(folder))
 
     def _exists(self, folder: str, mailbox: str | None) -> bool:
         found = self._mailboxes.get(mailbox).do(lambda connection: connection.folders.one(folder))

@@ -107,11 +107,12 @@ class MovingKeywords:
         *,
         keep: bool,
     ) -> Email | list[Email]:
-        name = given("folder", folder)
+        typed = given("folder", folder)
         opened = self._mailboxes.writable(mailbox)
         found = opened.do(
             lambda connection: chosen(connection, emails, criteria, self._check_newest)
         )
+        name = opened.do(lambda connection: connection.folders.normal(typed))
         transfer = Transfer(found, name, keep=keep, expunge_all=expunge_all)
         there = opened.do_once(transfer.begin, transfer.resume, transfer.begun)
         _log.info("%s", told("Copied" if keep else "Moved", there, f"to folder {name!r}"))

@@ -257,6 +257,18 @@ Nothing Gets Into What Names No Folder
         A Folder Must Be Given    folder    ${keyword}    folder=${email}
     END
 
+No Level Of A Name Is Empty
+    Create Folder    ${ROOT}Archive/
+    FOR    ${name}    IN    /    /abs    ${ROOT}a//b    ${ROOT}a/b//
+        Run Keyword And Expect Error    The folder name '${name}' has an empty level: *
+        ...    Create Folder    ${name}
+        Run Keyword And Expect Error    The folder name '${name}' has an empty level: *
+        ...    Rename Folder    ${ROOT}Archive    ${name}
+    END
+    Folder Should Exist    ${ROOT}Archive
+    ${name} =    Rename Folder    ${ROOT}Archive/    ${ROOT}Old/
+    Should Be Equal    ${name}    ${ROOT}Old
+
 What Names A Folder
     Create Folder    ${ROOT}Archive
     ${folders} =    List Folders

@@ -86,7 +86,7 @@ A Copy In The Same Folder
     Should Be True    $copy.uid > $email.uid
     Should Be Equal    ${copy.folder}    INBOX
     Subjects Should Be    Hello, Hello
-    Run Keyword And Expect Error    The emails are in folder 'inbox' already, *
+    Run Keyword And Expect Error    The emails are in folder 'INBOX' already, *
     ...    Move Email    ${email}    inbox
 
 Nothing Is Moved To Where Nothing Is
@@ -125,7 +125,7 @@ More Than The Quota Is A Clear Failure
     Subjects Should Be    Large
 
 A Folder That Is Not There Fails Whether Or Not There Are Emails
-    VAR    @{none}
+    VAR    @{none}    @{EMPTY}
     FOR    ${keyword}    IN    Move Email    Copy Email
         ${done} =    Run Keyword    ${keyword}    folder=${ROOT}Archive/2026    subject=In vain
         Should Be Empty    ${done}

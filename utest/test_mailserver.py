@@ -592,6 +592,19 @@ class TestPorts:
             with pytest.raises(MailServerError, match=f"port {port} of 127.0.0.1 for {service}"):
                 MailServer(tls=True, **{argument: port})
 
+    def test_a_port_for_tls_needs_tls(self) -> None:
+        with pytest.raises(InvalidArgument) as caught:
+            MailServer(imaps_port=9993)
+        assert str(caught.value) == (
+            "The argument imaps_port is the port for TLS from the first byte, which is offered with "
+            "tls=True only. Add that, or leave imaps_port out."
+        )
+
+    @pytest.mark.parametrize("host", ["", " "])
+    def test_an_empty_host_is_named(self, host: str) -> None:
+        with pytest.raises(InvalidArgument, match=r"^The argument host is missing or empty\. "):
+            MailServer(host=host)
+
     def test_chosen_ports_are_used_and_free_again_afterwards(self, server: MailServer) -> None:
         smtp_port, imap_port = server.smtp_port, server.imap_port
         server.stop()

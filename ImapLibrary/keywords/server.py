@@ -46,7 +46,7 @@ class ServerKeywords:
         | ``smtp_port``, ``imap_port`` | By default free ports are taken. |
         | ``password``                | The password that all accounts have, as text or as Robot Framework's ``Secret``. By default any password is right. It is their access token, too (XOAUTH2). |
         | ``tls``                     | ``True`` offers TLS too: ``STARTTLS`` on both ports, and TLS from the first byte on a third port. The certificate is made at start, for ``host`` and ``localhost``. |
-        | ``imaps_port``              | The port for ``tls``. By default a free one is taken. |
+        | ``imaps_port``              | The port for TLS from the first byte, with ``tls=True`` only. By default a free one is taken. |
 
         Returns an object with ``host``, ``smtp_port`` and ``imap_port``; with ``tls`` also with
         ``imaps_port`` and with ``ca_file``, the file to give to `Open Mailbox` as ``verify``.

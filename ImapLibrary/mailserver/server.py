@@ -28,7 +28,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, final
 
-from ImapLibrary.arguments import Secret, reveal
+from ImapLibrary.arguments import Secret, given, reveal
 from ImapLibrary.errors import InvalidArgument, MailServerError
 from ImapLibrary.unknown import Fields
 
@@ -66,13 +66,14 @@ class MailServer(Fields):
     tls: whether to offer TLS as well: STARTTLS on both ports, and TLS from the first byte on
         `imaps_port`. The certificate is made at start, for `host` and `localhost`, and `ca_file`
         is what clients must trust. Log-in without TLS stays possible.
-    imaps_port: as imap_port; used with tls only
+    imaps_port: as imap_port; with tls only
 
     Attributes: host; smtp_port and imap_port, the real numbers; imaps_port and ca_file, which are
     None without TLS.
 
     Raises MailServerError if the extra `server` is not installed, if this Python is older than
-    3.11, or if a port can't be had; InvalidArgument if a number is no port or the password empty.
+    3.11, or if a port can't be had; InvalidArgument if a number is no port, host or password are
+    empty, or imaps_port is given without tls.
     """
 
     _FIELDS = ("host", "smtp_port", "imap_port", "imaps_port", "ca_file")
@@ -91,8 +92,13 @@ class MailServer(Fields):
                 "The argument password is empty. If it comes from a variable, the variable has no "
                 "value; to accept any password, leave the argument out."
             )
+        if imaps_port and not tls:
+            raise InvalidArgument(
+                "The argument imaps_port is the port for TLS from the first byte, which is offered "
+                "with tls=True only. Add that, or leave imaps_port out."
+            )
+        self.host = given("host", host)
         _check_requirements(tls)
-        self.host = host
         self.imaps_port: int | None = None
         self.ca_file: Path | None = None
         with ExitStack() as on_failure:

@@ -191,7 +191,7 @@ class TestWhatIsShown:
         assert len(shown.html) == 2
         assert shown.html[0].endswith(
             "</table><p>and 41 more</p><p>Emails of which only the headers were fetched are not shown. Log Email "
-            "fetches the rest.</p>"
+            "fetches the rest of those that are still there.</p>"
         )
         assert "colspan" not in shown.html[0]
         assert "Show the email" in shown.html[1]

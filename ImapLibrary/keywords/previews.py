@@ -34,7 +34,7 @@ MOST_MISSES = 50
 
 HEADERS_ALONE = (
     "<p>Emails of which only the headers were fetched are not shown. "
-    "Log Email fetches the rest.</p>"
+    "Log Email fetches the rest of those that are still there.</p>"
 )
 """Stands below a table once, and not below each of its rows."""
 

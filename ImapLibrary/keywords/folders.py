@@ -103,7 +103,7 @@ class FolderKeywords:
 
     @keyword
     def folder_exists(self, folder: FolderName, *, mailbox: str | None = None) -> bool:
-        """Returns whether there is a folder of that name.
+        """Returns whether there is a folder of that name, be it only to hold other folders.
 
         | =Argument=  | =Meaning= |
         | ``folder``  | Name of the folder, with ``/`` between its levels. |

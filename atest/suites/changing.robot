@@ -171,6 +171,7 @@ A Flag Of A List Has A Value
     Get Email Flags    ${email}    ==    ${EMPTY}
 
 Flags That Look Like Numbers Or Nothing
+    [Tags]    not-courier
     ${email} =    Email With Subject    Hello
     ${email} =    Set Email Flags    ${email}    add=123 NIL
     Email Should Have Flags    ${email}    123 NIL
@@ -185,6 +186,7 @@ Flags That Look Like Numbers Or Nothing
     Email Should Not Have Flags    ${email}    NIL
 
 A Keyword May Have A Bracket
+    [Tags]    not-courier
     ${email} =    Email With Subject    Hello
     Set Email Flags    ${email}    add=Ticket[42
     Open Test Mailbox    ${ADDRESS}    again

@@ -283,6 +283,7 @@ What Names A Folder
     Should Be Equal    ${status}    INBOX
 
 What Another Session Deletes Is Told, And Another Folder Can Be Opened
+    [Tags]    not-cyrus    not-courier
     Create Folder    ${ROOT}Archive
     Open Mailbox    ${HOST}    ${ADDRESS}    ${PASSWORD}    port=${IMAP_PORT}    security=NONE
     ...    folder=${ROOT}Archive    alias=reader

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from robot.errors import ExecutionFailed
 from scripted import Handler, ScriptedServer, Session, message
-from waits import first, hang, refuse
+from waits import first, hang, refuse, wait_until
 
 from ImapLibrary import mailboxes as mailboxes_module
 from ImapLibrary.arguments import Security
@@ -67,13 +67,6 @@ def failure(kind: type[ImapLibraryError], operation: Callable[[], object]) -> st
         operation()
     assert type(caught.value) is kind
     return str(caught.value)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def leave(session: Session, tag: str, arguments: str) -> None:

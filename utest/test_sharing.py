@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from scripted import Handler, ScriptedServer, Session, message
-from waits import Suite, first, hang, opened, refuse
+from waits import Suite, first, hang, opened, refuse, wait_until
 
 from ImapLibrary.arguments import Security
 from ImapLibrary.criteria.criteria import UNREAD
@@ -261,8 +261,7 @@ class TestTurns:
         log_ins = shared.server.count("LOGIN")
         shared.mailboxes.get("qa").connection(Deadline(5)).close()
         # Until the server has noticed, it lets no other one in.
-        while any(session.socket.fileno() >= 0 for session in shared.server.sessions):
-            time.sleep(0.01)
+        wait_until(lambda: all(each.socket.fileno() < 0 for each in shared.server.sessions))
         assert len(subjects(shared, "archive")) == 2
         assert subjects(shared, "qa") == ["In INBOX"]
         assert shared.server.count("LOGIN") == log_ins + 1

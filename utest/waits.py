@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -112,6 +112,13 @@ def silent_idle(session: Session, tag: str, arguments: str) -> None:
     session.send("+ idling")
     session.readline()
     session.send(f"{tag} OK done")
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def hang(session: Session, tag: str, arguments: str) -> None:
